@@ -1,0 +1,139 @@
+"""A notice as a reader hands it on: one text, and for each piece of it the place in the file that it came from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.base import Frozen
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Half-open interval [start, end) in code points of `Document.text`."""
+
+    start: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: "Span") -> bool:
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+
+class Place(Frozen):
+    """Where a stretch of text stands in the file. Fields that the format does not know stay null: a DOCX has no pages."""
+
+    start: int = Field(description="First code point of the stretch in Document.text")
+    end: int
+    part: str | None = Field(None, description="File of a notice with several files, or part of the package (word/document.xml)")
+    paragraph: int | None = Field(None, description="0-based index of the paragraph in its part (DOCX)")
+    page: int | None = Field(None, description="1-based page (PDF)")
+    bbox: tuple[int, int, int, int] | None = Field(None, description="x0, top, x1, bottom in 1/100 point from the upper left corner of the page")
+    line: int | None = Field(None, description="1-based line (TXT)")
+
+
+class Cell(Frozen):
+    """A table cell; a merged cell stands once, at its upper left position."""
+
+    start: int
+    end: int
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+class Table(Frozen):
+    """A table; its cells in reading order. In the text cells of a row are parted by a tab, rows by a line feed."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]
+
+    def covering(self, row: int, column: int) -> Cell | None:
+        """The cell that covers a grid position, merged ones included."""
+        for cell in self.cells:
+            if cell.row <= row < cell.row + cell.rows and cell.column <= column < cell.column + cell.columns:
+                return cell
+        return None
+
+    @property
+    def height(self) -> int:
+        return max((c.row + c.rows for c in self.cells), default=0)
+
+    @property
+    def width(self) -> int:
+        return max((c.column + c.columns for c in self.cells), default=0)
+
+
+class Block(Frozen):
+    """A paragraph or a whole table, in document order; blocks never overlap and are parted by one line feed."""
+
+    start: int
+    end: int
+    kind: Literal["paragraph", "table", "note"] = "paragraph"
+    centred: bool = Field(False, description="The layout centres the paragraph (titles)")
+    ocr: bool = Field(False, description="Recognised from a picture of the page, not stored as text")
+    places: tuple[Place, ...] = ()
+
+
+class Source(Frozen):
+    """The file that was read."""
+
+    file: str = Field(description="Name of the file, never its path")
+    media_type: str
+    sha256: str
+    text_sha256: str
+    reader: str
+    pages: int | None = None
+    parts: tuple[str, ...] = ()
+    made: bool = Field(False, description="A test edition that no authority issued")
+    url: str | None = None
+    retrieved_on: str | None = None
+
+
+class Document(Frozen):
+    """What a reader made of a file. `text` is made once; every offset of a ruleset points into it."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    tables: tuple[Table, ...] = ()
+    source: Source
+    warnings: tuple[str, ...] = ()
+
+    def quote(self, span: Span) -> str:
+        return self.text[span.start : span.end]
+
+    def places(self, span: Span) -> Iterator[Place]:
+        """The places of the file that a span came from, in order."""
+        for block in self.blocks:
+            if block.start < span.end and span.start < max(block.end, block.start + 1):
+                for place in block.places:
+                    if place.start < span.end and span.start < place.end:
+                        yield place
+
+    def cell_at(self, position: int) -> tuple[Table, Cell] | None:
+        """The table cell that holds a position of the text, if one does."""
+        for table in self.tables:
+            if table.start <= position < table.end:
+                for cell in table.cells:
+                    if cell.start <= position < max(cell.end, cell.start + 1):
+                        return table, cell
+        return None
+
+
+class Section(Frozen):
+    """A node of the outline. `id` is the printed numbers joined by `/`: 附件3/二/1; 前言 before the first heading, 落款 after the last."""
+
+    id: str
+    heading: str
+    level: int
+    parent: str | None
+    start: int
+    end: int
