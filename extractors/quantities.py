@@ -1,0 +1,300 @@
+"""Numbers with units and comparators: 不少于90学时, 3-5分钟, 前五名, 一式2份. Whether somebody must reach them is the rules' to say."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cache
+
+from extractors.atoms import HAN_NUMBER, NUMBER, S
+from extractors.numerals import parse, plain
+from extractors.pattern import Match, Pattern, match_all
+from extractors.vocabulary import rows
+from schemas.mention import Count, Mention
+from schemas.values import Op
+
+# Civil Code, art. 1259: 以上 以下 以内 届满 include the number; 不满 超过 以外 do not
+LEADS: dict[Op, str] = {
+    "<": r"没有达到|未达到|达不到|未达|未能达到|不满足|未满足|未满|不满|不足|不到|小于(?!等于|或等于)|低于|少于|<(?!=)",
+    ">": r"大于(?!等于|或等于)|超过|超出|高于|多于|>(?!=)",
+    ">=": r"大于等于|大于或等于|不少于|不低于|不小于|不得少于|不得低于|不得小于|至少|最少|最低|达到|满足|须满|应满|年满|累计满|满|达|≥|>=",
+    "<=": r"小于等于|小于或等于|不超过|不超|不得超过|不能超过|不可超过|不多于|不得多于|不高于|不大于|至多|最多|最高|最长|控制在|限制在|限报|(?<![期年权时界上下有无局])限|仅限|≤|<=",
+}
+TRAILS: dict[Op, str] = {
+    ">=": r"及以上|或以上|以上|或者以上",
+    "<=": r"及以下|或以下|以下|以内|之内|内(?![容蒙部])|为限|封顶",
+}
+
+
+def _choice(table: dict[Op, str], name: str) -> str:
+    return "(?:" + "|".join(f"(?P<{name}{i}>{words})" for i, words in enumerate(table.values())) + ")"
+
+
+def _op(found: Match, table: dict[Op, str], name: str) -> Op | None:
+    for i, op in enumerate(table):
+        if found.groupdict().get(f"{name}{i}"):
+            return op
+    return None
+
+
+_LEADS: dict[Op, str] = {op: LEADS[op] for op in ("<", ">", ">=", "<=")}
+LEAD = _choice(_LEADS, "lead")
+TRAIL = _choice(TRAILS, "trail")
+FILLER = r"(?:有|具备|具有|提交|提供|完成|发表|取得|参加|符合|报考|选择|在|为)?"
+
+
+@cache
+def _units() -> dict[str, str]:
+    return {row["unit"]: row["canonical"] for row in rows("units.tsv")}
+
+
+@cache
+def _unit() -> str:
+    names = "|".join(sorted((u for u in _units() if u not in ("分", "部")), key=len, reverse=True))
+    things = "岗位|职位|专业|单位|系列|志愿|项目|课题|方向|文件|PDF|考区|考点|级别|机构|工种|职业|以上|招生"
+    return (
+        rf"(?P<unit>(?:个)?(?:{names}|部(?![分门署长委件])|分(?![别类布析钟之管配解批享数工步期段]))(?:\([篇部项件册套本张次场台集名人]\))?"
+        rf"|个考试年度|个(?={things})|(?<=\d)个(?=[^\p{{Han}}]|$))"
+    )
+
+
+def canonical(unit: str) -> str:
+    """One spelling a unit: 个工作日 → 工作日, 人 → 名, KB → K."""
+    unit = unit.strip()
+    if unit.endswith(")"):  # 3件（套）
+        return unit.replace("(", "（").replace(")", "）")
+    if unit in _units():
+        return _units()[unit]
+    return _units().get(unit.removeprefix("个"), unit.removeprefix("个"))
+
+
+def families() -> dict[str, str]:
+    """Canonical unit → family: units of one family measure one thing."""
+    return {row["canonical"]: row["family"] for row in rows("units.tsv")}
+
+
+def _compared(found: Match) -> Count | None:
+    number = parse(found["number"])
+    if number is None:
+        return None
+    lead, trail = _op(found, _LEADS, "lead"), _op(found, TRAILS, "trail")
+    op = lead or trail
+    if lead in (">=",) and trail == "<=":  # 达到5天以内: the words disagree
+        op = "<="
+    return Count(number, canonical(found["unit"]), op)
+
+
+def _bare(found: Match) -> Count | None:
+    number = parse(found["number"])
+    return None if number is None else Count(number, canonical(found["unit"]))
+
+
+def _between(found: Match) -> Count | None:
+    low, high = parse(found["number"]), parse(found["upper"])
+    if low is None or high is None or low >= high:
+        return None
+    return Count(low, canonical(found["unit"]), ">=", high, "<=")
+
+
+def _unitless(found: Match) -> Count | None:
+    number = parse(found["number"])
+    return None if number is None else Count(number, "", _op(found, _LEADS, "lead"))
+
+
+def _pixels(found: Match) -> tuple[Count, Count] | None:
+    width, height = parse(found["number"]), parse(found["height"])
+    if width is None or height is None:
+        return None
+    op = _op(found, _LEADS, "lead") or _op(found, TRAILS, "trail")
+    unit = canonical(found["unit"] or "像素")
+    return Count(width, unit, op), Count(height, unit, op)
+
+
+def _rank(found: Match) -> Count | None:
+    number = parse(found["number"])
+    return None if number is None else Count(number, {"名": "名", "位": "名", "等奖": "等奖"}.get(found["unit"], canonical(found["unit"])), "<=")
+
+
+def _sizes(found: Match) -> tuple[str, ...] | None:
+    numbers = [parse(n) for n in found.captures("number")]
+    return None if None in numbers else tuple(f"{plain(n)}寸" for n in numbers if n is not None)
+
+
+def _copies(found: Match) -> Count | None:
+    number = parse(found["number"])
+    return None if number is None else Count(number, "份", _op(found, TRAILS, "trail"))
+
+
+def _ratio(found: Match) -> Count | None:
+    left, right = parse(found["number"]), parse(found["upper"])
+    return None if not left or right is None else Count((right / left).normalize(), "比")
+
+
+def _fraction(found: Match) -> Count | None:
+    part, whole = parse(found["upper"]), parse(found["number"])
+    if part is None or not whole:
+        return None
+    op = _op(found, _LEADS, "lead") or _op(found, TRAILS, "trail")
+    if whole == 100:
+        return Count(part, "%", op)
+    return Count(part / whole, "", op, fraction=f"{plain(part)}/{plain(whole)}")
+
+
+def _lower_of_two(found: Match) -> Count | None:
+    number = parse(found["number"])
+    return None if number is None else Count(number, canonical(found["unit"]), ">=")
+
+
+def _once(_: Match) -> Count:
+    return Count(Decimal(1), "次")
+
+
+@cache
+def patterns() -> tuple[Pattern, ...]:
+    """The patterns; made at first use, for the units come from a file."""
+    unit, d = _unit(), Decimal
+    no_ordinal = r"(?<![第之/\d.])"
+    compare: Callable[[str], str] = lambda number: rf"(?:{LEAD}{S}{FILLER}{S})(?P<number>{number}){S}余?{unit}(?:{S}{TRAIL})?"
+    return (
+        Pattern(
+            name="quantity.between",
+            kind="quantity",
+            # 3-5分钟, 1至2个工作日, 300K-500K
+            regex=rf"{no_ordinal}(?P<number>{NUMBER}){S}(?:个?(?:年|月|天|分|字|项|名|人|K|KB|M|MB|%|学时|周岁|岁)(?!度))?{S}(?:-|~|至|到){S}(?P<upper>{NUMBER}){S}{unit}",
+            value=_between,
+            examples=(("3-5分钟", Count(d(3), "分钟", ">=", d(5), "<=")), ("300K-500K", Count(d(300), "K", ">=", d(500), "<="))),
+            rejects=("第3-5项",),
+        ),
+        Pattern(
+            name="quantity.pixels",
+            kind="quantity",
+            regex=rf"(?:{LEAD}{S})?(?P<number>{NUMBER}){S}[*xX]{S}(?P<height>{NUMBER})(?:{S}\(宽{S}[*xX]{S}高\))?{S}(?P<unit>像素|px|PX|dpi)?(?:\(宽{S}[*xX]{S}高\))?(?:{S}{TRAIL})?",
+            value=_pixels,
+            examples=(("大于215*300（宽*高）像素", (Count(d(215), "像素", ">"), Count(d(300), "像素", ">"))),),
+        ),
+        Pattern(
+            name="quantity.compared",
+            kind="quantity",
+            regex=compare(NUMBER),
+            value=_compared,
+            examples=(
+                ("不少于5个工作日", Count(d(5), "工作日", ">=")),
+                ("应达到90学时"[1:], Count(d(90), "学时", ">=")),
+                ("超过1人", Count(d(1), "名", ">")),
+                ("至少2项以上", Count(d(2), "项", ">=")),
+                ("不得超过3次", Count(d(3), "次", "<=")),
+                ("不满2年", Count(d(2), "年", "<")),
+                ("限1000字以内", Count(d(1000), "字", "<=")),
+                ("大于30K", Count(d(30), "K", ">")),
+                ("不足两次", Count(d(2), "次", "<")),
+                ("没有达到30分", Count(d(30), "分", "<")),
+                ("至少具备1项", Count(d(1), "项", ">=")),
+                ("满10年", Count(d(10), "年", ">=")),
+            ),
+            rejects=("满意", "达到要求"),
+        ),
+        Pattern(
+            name="quantity.share",
+            kind="quantity",
+            # 不得超过空缺岗位数的120%, 不低于财政资金的2倍
+            regex=rf"{LEAD}[^,;。\d]{{2,16}}?的{S}(?P<number>{NUMBER}){S}(?P<unit>%|倍)",
+            value=_compared,
+            examples=(("不得超过空缺岗位数的120%", Count(d(120), "%", "<=")),),
+        ),
+        Pattern(
+            name="quantity.changed",
+            kind="quantity",
+            # 最低服务期由3年调整为5年: the new number
+            regex=rf"由{S}(?:原来?的?)?{NUMBER}{S}{unit.replace('(?P<unit>', '(?:')}{S}(?:调整|提高|延长|缩短|降低|改|放宽)(?:为|至|到){S}(?P<number>{NUMBER}){S}{unit}",
+            value=_bare,
+            examples=(("由3年调整为5年", Count(d(5), "年")),),
+        ),
+        Pattern(
+            name="quantity.trailed",
+            kind="quantity",
+            regex=rf"{no_ordinal}(?P<number>{NUMBER}){S}余?{unit}{S}(?:\([^()]{{1,12}}\))?{TRAIL}",
+            value=_compared,
+            examples=(("4年以上", Count(d(4), "年", ">=")), ("1000字以内", Count(d(1000), "字", "<=")), ("一年及以上", Count(d(1), "年", ">="))),
+            rejects=("第四年以上",),
+        ),
+        Pattern(
+            name="quantity.lower_of_two",
+            kind="quantity",
+            # 30K且小于1M: what stands before an upper bound is the lower one
+            regex=rf"{no_ordinal}(?P<quote>(?P<number>{NUMBER}){S}{unit})(?={S},?且{S}(?:小于|不超过|低于|不大于))",
+            value=_lower_of_two,
+            examples=(),
+        ),
+        Pattern(
+            name="quantity.unitless",
+            kind="quantity",
+            # 宽高比大于等于0.65
+            regex=rf"{LEAD}{S}(?P<number>\d+(?:\.\d+)?)(?!\d|\.\d)(?={S}[,;。、.)\n且和及之]|{S}$)",
+            value=_unitless,
+            examples=(("大于等于0.65", Count(d("0.65"), "", ">=")), ("小于等于0.8", Count(d("0.8"), "", "<="))),
+        ),
+        Pattern(
+            name="quantity.rank",
+            kind="quantity",
+            # 前五名, 排名前3位
+            regex=rf"前{S}(?P<number>{NUMBER}){S}(?P<unit>名|位|%|等奖)",
+            value=_rank,
+            examples=(("前五名", Count(d(5), "名", "<=")), ("前3位", Count(d(3), "名", "<="))),
+            rejects=("前五年",),
+        ),
+        Pattern(
+            name="quantity.sizes",
+            kind="quantity",
+            regex=rf"(?P<number>{NUMBER}){S}寸(?:{S}(?:、|或|和|/){S}(?P<number>{NUMBER}){S}寸)+",
+            value=_sizes,
+            examples=(("1寸、2寸", ("1寸", "2寸")), ("一寸或二寸", ("1寸", "2寸"))),
+        ),
+        Pattern(
+            name="quantity.copies",
+            kind="quantity",
+            # 一式三份, 1式2份, 各一式两份
+            regex=rf"(?:一|1|壹){S}式{S}(?P<number>{NUMBER}){S}份(?:{TRAIL})?",
+            value=_copies,
+            examples=(("一式三份", Count(d(3), "份")), ("1 式 3 份", Count(d(3), "份"))),
+        ),
+        Pattern(
+            name="quantity.ratio",
+            kind="quantity",
+            regex=r"(?<![\d:])(?P<number>[1-5]):(?P<upper>\d{1,3}(?:\.\d+)?)(?![\d:])(?=[的比之,。;)确出进等]|$)",
+            value=_ratio,
+            examples=(("1:1.5", Count(d("1.5"), "比")),),
+            rejects=("9:30",),
+        ),
+        Pattern(
+            name="quantity.fraction",
+            kind="quantity",
+            # 三分之二, 百分之七十五以上
+            regex=rf"(?:{LEAD}[^,;。\d]{{0,10}}?)?(?<![\d])(?P<number>{HAN_NUMBER})分之(?P<upper>{NUMBER})(?:{S}{TRAIL})?",
+            value=_fraction,
+            examples=(("百分之七十五以上", Count(d(75), "%", ">=")),),
+        ),
+        Pattern(
+            name="quantity.once",
+            kind="quantity",
+            regex=r"(?P<quote>一次性)(?=通过)",
+            value=_once,
+            examples=(),
+        ),
+        Pattern(
+            name="quantity.bare",
+            kind="quantity",
+            regex=rf"{no_ordinal}(?P<number>{NUMBER}){S}{unit}",
+            value=_bare,
+            examples=(
+                ("5项", Count(d(5), "项")),
+                ("两名", Count(d(2), "名")),
+                ("78.4分", Count(d("78.4"), "分")),
+                ("75%", Count(d(75), "%")),
+                ("3个月", Count(d(3), "月")),
+            ),
+            rejects=("第五条", "三分别"),
+        ),
+    )
+
+
+def find(text: str, folded: str) -> list[Mention]:
+    """Mentions of quantities; the value is a Count, a pair of them (width, height) or a tuple of sizes."""
+    return match_all(patterns(), text, folded)

@@ -1,0 +1,75 @@
+"""Words of the vocabularies in a text: levels, routes, subjects. They are found on demand, sentence by sentence, for scope and subject."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from extractors.pattern import compiled
+from extractors.vocabulary import Entry, routes, rows, subjects
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A vocabulary word at [start, end) of the text that was searched; `words` are the controlled words it stands for."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+_SHORT = {"高": "高级", "中": "中级", "初": "初级"}
+# 高级技师 and 高级工 are skill certificates, 注册…工程师 and 建造师 are licences: no levels of this ladder
+_NO_LEVEL_BEFORE = r"(?<!注册\p{Han}{0,6}|造价|监理|咨询|建造|消防|安全|总|结构|省|国家|[一二三四]级)"
+_NO_LEVEL_AFTER = r"(?!技师|技工|工(?!程师)|研修|中学|中等|人才|技能|人民|合伙|管理人员|班|法院|专家库)"
+
+
+@cache
+def _levels() -> dict[str, str]:
+    return {spelling: row["level"] for row in rows("levels.tsv") for spelling in row["spellings"].split("|")}
+
+
+@cache
+def _level_pattern() -> str:
+    names = "|".join(sorted(_levels(), key=len, reverse=True))
+    return rf"(?P<several>(?P<short>[高中初])(?:[、,和及与/或]?(?P<short>[高中初]))+)级(?!人民|中学)|{_NO_LEVEL_BEFORE}(?P<name>{names}){_NO_LEVEL_AFTER}"
+
+
+@cache
+def holds(level: str) -> tuple[str, ...]:
+    """The levels that a wide word holds: 高级 → 副高级, 正高级; nothing for others."""
+    for row in rows("levels.tsv"):
+        if row["level"] == level:
+            return tuple(part for part in row["holds"].split("|") if part)
+    return ()
+
+
+def find_levels(folded: str) -> list[Term]:
+    """中、高级 → 中级 and 高级 in one term; 高级工程师 → 副高级."""
+    out = []
+    for found in compiled(_level_pattern()).finditer(folded):
+        words = tuple(dict.fromkeys(_SHORT[c] for c in found.captures("short"))) if found["several"] else (_levels()[found["name"]],)
+        out.append(Term(found.start(), found.end(), words))
+    return out
+
+
+def _find(entries: tuple[Entry, ...], folded: str) -> list[Term]:
+    pattern, owners = _entries(entries)
+    return [Term(found.start(), found.end(), owners[found.group()]) for found in compiled(pattern).finditer(folded)]
+
+
+@cache
+def _entries(entries: tuple[Entry, ...]) -> tuple[str, dict[str, tuple[str, ...]]]:
+    owners: dict[str, list[str]] = {}
+    for entry in entries:
+        for spelling in entry.spellings:
+            owners.setdefault(spelling, []).append(entry.word)
+    pattern = "|".join(compiled(r"([\\.\[\](){}*+?^$|\#\s])").sub(r"\\\1", s) for s in sorted(owners, key=len, reverse=True))
+    return pattern, {spelling: tuple(dict.fromkeys(words)) for spelling, words in owners.items()}
+
+
+def find_routes(folded: str) -> list[Term]:
+    return _find(routes(), folded)
+
+
+def find_subjects(kind: str, folded: str) -> list[Term]:
+    """Subjects of a kind of rule; a spelling that several subjects share gives all of them."""
+    return _find(subjects(kind), folded)
