@@ -1,0 +1,184 @@
+"""The whole flow on one screen: bytes → Document → outline → mentions → statements → drafts → rules → findings → Ruleset."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from importlib.metadata import version
+from pathlib import Path
+
+from extractors.find import find_mentions
+from extractors.pattern import compiled, fold
+from extractors.vocabulary import fingerprint
+from pipeline.calendar import calendar_of
+from pipeline.evidence import evidence
+from pipeline.findings import find_findings
+from pipeline.keys import Named, assign_keys
+from pipeline.merge import merged
+from pipeline.outline import outline
+from pipeline.readers.read import read, read_bytes
+from pipeline.rules import BUILDERS
+from pipeline.rules.draft import Draft
+from pipeline.rules.references import Cited, references
+from pipeline.scope import notice_levels
+from pipeline.statements import Reading, is_normative, read_statements
+from schemas.document import Document
+from schemas.ruleset import RULE_KINDS, Citation, Confidence, Notice, Reference, RuleBase, Ruleset, Run, Statement, make_uid
+
+# what a reason costs: the score is the product; a reason that is not listed only explains
+DOUBTS = {
+    "year-from-sentence": "0.99",
+    "year-from-issue-date": "0.97",
+    "year-from-title": "0.85",
+    "scope-from-outcome": "0.98",
+    "scope-from-paragraph": "0.90",
+    "scope-from-heading": "0.95",
+    "scope-from-lead-in": "0.95",
+    "complement": "0.90",
+    "scope-from-payee": "0.95",
+    "subject-from-heading": "0.93",
+    "subject-from-paragraph": "0.80",
+    "subject-from-table": "0.95",
+    "subject-from-title": "0.70",
+    "subject-carried": "0.93",
+    "subject-far": "0.80",
+    "subject-free": "0.60",
+    "role-default": "0.75",
+    "bare-number": "0.85",
+    "bound-前": "0.99",
+    "per-from-list": "0.97",
+    "table-cell": "0.95",
+    "fee-by-reference": "0.90",
+    "fee-not-stated": "0.80",
+}
+
+
+def build_ruleset(path: Path, *, password: str | None = None, series: str | None = None) -> Ruleset:
+    """The ruleset of a file. Raises ReadError for a file that no reader can use."""
+    return build_from_document(read(path, password), series=series, edition=path.stem if series else None)
+
+
+def build_from_bytes(data: bytes, file: str, *, password: str | None = None, series: str | None = None) -> Ruleset:
+    """The same from bytes; `file` is the name that messages and the ruleset's source give."""
+    return build_from_document(read_bytes(data, file, password), series=series)
+
+
+def build_from_document(document: Document, *, series: str | None = None, edition: str | None = None) -> Ruleset:
+    """The same from a Document: everything behind the readers."""
+    reading = read_statements(document, outline(document), find_mentions(document.text))
+    cited = references(reading)
+    drafts = merged(_placed(reading, draft) for build in BUILDERS for draft in build(reading))
+    rules = _rules(reading, drafts, cited, series)
+    documents = tuple(_reference(reading, one) for one in cited)
+    return Ruleset(
+        notice=_notice(reading, series, edition),
+        source=document.source,
+        text=document.text,
+        sections=reading.outline.sections,
+        rules=rules,
+        references=documents,
+        statements=_statements(reading, rules, documents),
+        findings=find_findings(reading, rules, documents),
+        run=Run(program=f"noticerules {version('noticerules')}", vocabulary=fingerprint()),
+    )
+
+
+def _placed(reading: Reading, draft: Draft) -> Draft:
+    return replace(draft, in_annex=reading.outline.section_at(draft.proofs[0].span.start).id.startswith("附件"))
+
+
+def _rules(reading: Reading, drafts: Sequence[Draft], cited: Sequence[Cited], series: str | None) -> tuple[RuleBase, ...]:
+    drafts = sorted(drafts, key=lambda draft: min(proof.span.start for proof in draft.proofs))
+    keys = assign_keys([Named(d.kind, d.subject, d.role, d.value, d.condition, d.scope) for d in drafts])
+    return tuple(_rule(reading, draft, key, cited, series) for draft, key in zip(drafts, keys, strict=True))
+
+
+def _rule(reading: Reading, draft: Draft, key: str, cited: Sequence[Cited], series: str | None) -> RuleBase:
+    model = RULE_KINDS[draft.kind]
+    own = {name: getattr(draft, name) for name in ("role", "per", "payer", "payee", "of_whom", "purpose") if name in model.model_fields}
+    return model(
+        key=key,
+        uid=make_uid(key, series, reading.document.source.sha256),
+        kind=draft.kind,
+        subject=draft.subject,
+        scope=draft.scope,
+        modality=draft.modality,
+        value=draft.value,
+        condition=draft.condition,
+        evidence=tuple(evidence(reading, proof) for proof in sorted(draft.proofs, key=lambda p: p.span.start)),
+        cites=_cites(reading, draft, cited),
+        confidence=Confidence(score=_score(draft.reasons), reasons=draft.reasons),
+        **own,
+    )
+
+
+def _score(reasons: Sequence[str]) -> str:
+    score = Decimal(1)
+    for reason in reasons:
+        score *= Decimal(DOUBTS.get(reason, "1"))
+    return str(score.quantize(Decimal("0.01")))
+
+
+def _cites(reading: Reading, draft: Draft, cited: Sequence[Cited]) -> tuple[Citation, ...]:
+    """The documents that the sentence of a rule's first proof cites."""
+    sentence = reading.sentence_at(draft.proofs[0].span.start).span
+    out = []
+    for one in cited:
+        here = [m for m in reading.mentions_in(sentence) if any(p.span == m.span for p in one.proofs)]
+        if here:
+            out.append(Citation(reference=one.id, articles=tuple(dict.fromkeys(a for m in here for a in m.value.articles))))
+    return tuple(out)
+
+
+def _reference(reading: Reading, one: Cited) -> Reference:
+    return Reference(
+        id=one.id,
+        title=one.title,
+        document_number=one.document_number,
+        issuer_code=one.number.issuer_code if one.number else None,
+        year=one.number.year if one.number else None,
+        serial=one.number.serial if one.number else None,
+        aliases=one.aliases,
+        url=one.url,
+        articles=one.articles,
+        relation=one.relation,
+        evidence=tuple(evidence(reading, proof) for proof in one.proofs),
+    )
+
+
+def _notice(reading: Reading, series: str | None, edition: str | None) -> Notice:
+    found, title = reading.outline, reading.outline.title or ""
+    calendar = calendar_of(reading)
+    year = compiled(r"(?<!\d)(?:19|20)\d\d(?=[ ]?年)").search(fold(title))
+    number = reading.document.quote(found.document_number) if found.document_number else None
+    return Notice(
+        title=found.title,
+        document_number="".join(fold(number).replace("(", "〔").replace(")", "〕").split()) if number else None,
+        issuers=found.issuers,
+        addressees=found.addressees,
+        issued_on=calendar.issued.isoformat() if calendar.issued else None,
+        cycle=int(year.group()) if year else calendar.year,
+        edition=edition,
+        series=series,
+        regions=_named(title, r"(?P<name>\p{Han}{2,4}?(?:特别行政区|自治区|省|市|区|县))(?!直|级|管)"),
+        specialties=_named(title, r"(?:[省市区县年度]|全市|全省)(?P<name>(?!全)\p{Han}{2,12}?)(?:工程)?专业"),
+        levels=notice_levels(reading),
+    )
+
+
+def _named(title: str, expression: str) -> tuple[str, ...]:
+    found = compiled(expression).search(compiled(r"\d{4}年(?:度)?|关于|开展|做好").sub("年", title))
+    return (found["name"].removeprefix("年"),) if found and found["name"].removeprefix("年") else ()
+
+
+def _statements(reading: Reading, rules: Sequence[RuleBase], documents: Sequence[Reference]) -> tuple[Statement, ...]:
+    """Every sentence and cell, whether it binds, and the rules and references whose evidence it holds."""
+    proofs = sorted(
+        (e.start, e.end, name) for name, found in [(r.uid, r.evidence) for r in rules] + [(d.id, d.evidence) for d in documents] for e in found
+    )
+    out = []
+    for sentence in reading.sentences:
+        span = sentence.span
+        covered = tuple(dict.fromkeys(name for start, end, name in proofs if start < span.end and span.start < end))
+        normative = is_normative(reading, sentence)
+        out.append(Statement(section=sentence.section.id, start=span.start, end=span.end, normative=normative, covered_by=covered))
+    return tuple(out)

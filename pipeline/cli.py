@@ -1,0 +1,328 @@
+"""The command line. Exit codes: 0 all well, 1 some input could not be used or a score fell below its floor, 2 wrong usage.
+
+Help and messages are rows of messages.tsv, in the language of the locale or of `--lang`, which may stand anywhere on the line.
+What loads slowly (readers, extractors, templates, workbooks) is imported when a command needs it, so that help is quick.
+"""
+
+import json
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from pipeline.errors import NoticeError
+from pipeline.language import Language, choose, chosen, say
+
+if TYPE_CHECKING:
+    from pipeline.batch import Job, Outcome
+    from pipeline.scores import Check
+    from schemas.ruleset import Ruleset
+
+PROGRAM = "noticerules"
+OK, FAILED, WRONG_USAGE = 0, 1, 2
+EXAMPLES = {
+    "extract": (
+        (f"{PROGRAM} extract corpus", "corpus"),
+        (f"{PROGRAM} extract 2023.docx -o out --format all", "file"),
+        (f"{PROGRAM} extract inbox -o out", "folder"),
+        (f"{PROGRAM} extract - -o out < 2023.txt", "stdin"),
+    ),
+    "schema": ((f"{PROGRAM} schema > ruleset.schema.json", ""),),
+    "check": ((f"{PROGRAM} check", "corpus"), (f"{PROGRAM} check corpus/wenzhou-water-engineer", "series")),
+    "show": ((f"{PROGRAM} show outputs/wenzhou-water-engineer/2023.ruleset.json", "ruleset"), (f"{PROGRAM} show 2023.pdf", "notice")),
+}
+_WIDTH_OF_PIPES = 120
+
+
+class Speaking(TyperGroup):
+    """The commands with their help in the chosen language; takes `--lang` out of the arguments before anything else reads them."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        choose(None)
+        args = list(self._without_language(args))
+        self._translate(self, "")
+        for name, command in self.commands.items():
+            self._translate(command, name)
+        return super().make_context(info_name, args, parent, **extra)
+
+    def _without_language(self, args: Sequence[str]) -> Iterator[str]:
+        rest = iter(args)
+        for arg in rest:
+            if arg == "--":
+                yield arg
+                yield from rest
+            elif arg == "--lang" or arg.startswith("--lang="):
+                name = arg.partition("=")[2] if "=" in arg else next(rest, "")
+                if name not in ("zh", "en"):
+                    wrong_usage(say("cli.usage.lang", name=name))
+                choose("zh" if name == "zh" else "en")
+            else:
+                yield arg
+
+    def _translate(self, command: Any, name: str) -> None:
+        command.help = say(command.help)
+        command.rich_help_panel = say("cli.panel.commands")
+        command.epilog = "\n\n".join([*_examples([name] if name else list(EXAMPLES)), say("cli.exit_codes")])
+        for parameter in [*command.params, command.get_help_option(typer.Context(command))]:
+            arguments = parameter.param_type_name == "argument"
+            parameter.rich_help_panel = say("cli.panel.arguments" if arguments else "cli.panel.options")
+            parameter.help = say("cli.help_option" if parameter.name == "help" else parameter.help)
+
+
+def _examples(commands: Sequence[str]) -> Iterator[str]:
+    yield f"[bold]{say('cli.examples')}[/bold]"
+    for command in commands:
+        for line, name in EXAMPLES[command]:
+            yield f"{line}  [dim]{say('.'.join(filter(None, ('cli', command, 'example', name))))}[/dim]"
+
+
+app = typer.Typer(cls=Speaking, no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+
+Password = Annotated[str | None, typer.Option("--password", envvar="NOTICERULES_PASSWORD", help="cli.password", show_default=False)]
+Debug = Annotated[bool, typer.Option("--debug", help="cli.debug")]
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from schemas.ruleset import SCHEMA_VERSION
+
+        typer.echo(f"{PROGRAM} {installed_version(PROGRAM)} (schema {SCHEMA_VERSION})")
+        raise typer.Exit
+
+
+@app.callback(help="cli.help")
+def main(
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="cli.version")] = False,
+    lang: Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="cli.lang", show_default=False)] = None,
+) -> None:
+    """`lang` stands here for the help only: `Speaking` has taken it out of the arguments."""
+
+
+@app.command(help="cli.extract.help")
+def extract(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", help="cli.extract.paths", show_default=False)] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="cli.extract.out", show_default=False)] = None,
+    formats: Annotated[list[str] | None, typer.Option("--format", metavar="NAME", help="cli.extract.format", show_default=False)] = None,
+    password: Password = None,
+    debug: Debug = False,
+) -> None:
+    """Read what can be read, say of the rest why not."""
+    from pipeline import batch
+    from pipeline.report.terminal import batch_table, where_line
+
+    if not paths:
+        wrong_usage(say("cli.usage.no_path"))
+    asked = _formats(formats or batch.DEFAULT_FORMATS, [writer.name for writer in batch.WRITERS])
+    planned = batch.plan(paths, out)
+    for problem in planned.problems:
+        _report(problem.file, problem)
+    outcomes: list[Outcome] = []
+    with _progress(len(planned.jobs)) as step:
+        for job in planned.jobs:
+            step(job)
+            outcome = batch.extract(job, asked, document_language(), password)
+            outcomes.append(outcome)
+            if outcome.error:
+                _report(job.shown, outcome.error, debug)
+    console = _console()
+    if outcomes:
+        console.print(batch_table(outcomes))
+    if any(outcome.written for outcome in outcomes):
+        typer.echo(where_line(outcomes))
+    _leave(len(planned.problems) + sum(outcome.error is not None for outcome in outcomes))
+
+
+@app.command(help="cli.schema.help")
+def schema() -> None:
+    """The schema of what `extract` writes: every field that a file always has is required."""
+    from schemas.ruleset import Ruleset
+
+    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Ruleset.model_json_schema(mode="serialization")}
+    typer.echo(json.dumps(described, ensure_ascii=False, indent=2))
+
+
+@app.command(help="cli.check.help")
+def check(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", help="cli.check.paths", show_default=False)] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="cli.check.out", show_default=False)] = None,
+    password: Password = None,
+    debug: Debug = False,
+) -> None:
+    """Extract again, set beside gold, show and write what differs."""
+    from pipeline import batch
+
+    given = paths or [batch.CORPUS]
+    planned = batch.plan(given)
+    problems: list[tuple[str, Exception]] = [(problem.file, problem) for problem in planned.problems]
+    results = _compare_with_gold(planned.jobs, given, password, problems)
+    if not results and not problems:
+        problems.append((" ".join(given), NoticeError("check.nothing", " ".join(given))))
+    for shown, problem in problems:
+        _report(shown, problem, debug)
+    fallen = _show_check(results, out or batch.reports_folder(planned.jobs)) if results else False
+    _leave(len(problems), fallen)
+
+
+def _compare_with_gold(
+    jobs: "Sequence[Job]", given: Sequence[str], password: str | None, problems: list[tuple[str, Exception]]
+) -> "list[tuple[Job, Check]]":
+    """Each job that has gold with its comparison; what cannot be compared goes to `problems`, a notice without gold only where it was named."""
+    from pipeline import batch
+    from pipeline.gold import find_gold
+    from pipeline.scores import check as compare
+
+    results = []
+    with _progress(len(jobs)) as step:
+        for job in jobs:
+            step(job)
+            gold = find_gold(job.source) if job.source else None
+            try:
+                if gold is not None:
+                    results.append((job, compare(gold, batch.build(job, password))))
+                elif job.shown in given or job.source is None:
+                    raise NoticeError("check.no_gold", job.shown, gold=f"{Path(job.shown).stem}.gold.json")
+            except Exception as error:  # noqa: BLE001  one bad notice never ends a batch
+                problems.append((job.shown, error))
+    return results
+
+
+def _show_check(results: "Sequence[tuple[Job, Check]]", folder: Path) -> bool:
+    """Print the comparisons and write them to the folder; true where a score fell below the floor of its corpus."""
+    from pipeline.atomic import write_atomic
+    from pipeline.batch import floor_of
+    from pipeline.report.check_page import check_json, page
+    from pipeline.report.check_terminal import render_check, render_floor
+    from pipeline.scores import check_floor, load_floor
+
+    console = _console()
+    checks = [result for _, result in results]
+    render_check(console, checks)
+    floors: dict[Path, list[Check]] = {}
+    for job, result in results:
+        if floor := floor_of(job):
+            floors.setdefault(floor, []).append(result)
+    fallen = [fall for path, held in floors.items() for fall in check_floor({c.edition: c.counts for c in held}, load_floor(path))]
+    if floors:
+        render_floor(console, fallen)
+    write_atomic(folder / "check.json", check_json(checks).encode())
+    write_atomic(folder / "check.html", page(checks, document_language()).encode())
+    typer.echo(say("cli.where", names="check.json, check.html", folder=f"{folder}/"))
+    return bool(fallen)
+
+
+@app.command(help="cli.show.help")
+def show(
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help="cli.show.file", show_default=False)] = None,
+    password: Password = None,
+    debug: Debug = False,
+) -> None:
+    """A ruleset as it is, a notice after its extraction."""
+    from pipeline.report.terminal import print_ruleset
+
+    if not file:
+        wrong_usage(say("cli.usage.no_path"))
+    try:
+        ruleset = _ruleset_of(file, password)
+    except Exception as error:  # noqa: BLE001  reported like any other input that cannot be used
+        _report(file, error, debug)
+        raise typer.Exit(FAILED) from None
+    print_ruleset(_console(), ruleset)
+
+
+def _ruleset_of(file: str, password: str | None) -> "Ruleset":
+    """Raises NoticeError or OSError where there is nothing to show."""
+    from pydantic import ValidationError
+
+    from pipeline import batch
+    from schemas.ruleset import Ruleset
+
+    if Path(file).suffix != ".json":
+        planned = batch.plan([file])
+        for problem in planned.problems:
+            raise problem
+        return batch.build(planned.jobs[0], password)
+    try:
+        return Ruleset.from_json(Path(file).read_bytes())
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "/".join(str(part) for part in first["loc"])
+        raise NoticeError("cli.no_ruleset", file, reason=f"{place}: {first['msg']}" if place else first["msg"]) from error
+
+
+def document_language() -> Language:
+    """The language of pages and workbooks: they are for Chinese offices, whatever the machine's locale, unless `--lang` says otherwise."""
+    return chosen() or "zh"
+
+
+def _formats(asked: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
+    for name in asked:
+        if name not in (*known, "all"):
+            wrong_usage(say("cli.usage.format", name=name, formats=", ".join((*known, "all"))))
+    return tuple(known) if "all" in asked else tuple(asked)
+
+
+def wrong_usage(problem: str) -> NoReturn:
+    """Say what is wrong with the command line and leave."""
+    typer.echo(say("cli.usage", problem=problem, command=PROGRAM), err=True)
+    raise SystemExit(WRONG_USAGE)
+
+
+def _report(shown: str, error: Exception, debug: bool = False) -> None:
+    """One line on standard error: the file, the reason, the mend."""
+    from pipeline.report.terminal import one_line
+
+    if isinstance(error, NoticeError):
+        line = f"{shown}: {say(error.code, None, **error.details)}"
+    elif isinstance(error, OSError):
+        line = say("cli.os_error", path=error.filename or shown, reason=error.strerror or type(error).__name__)
+    else:
+        first = next(iter(str(error).splitlines()), "")
+        line = f"{shown}: {say('cli.internal', error=f'{type(error).__name__}: {first}')}"
+    typer.echo(f"{say('cli.error')} {one_line(line)}", err=True)
+    if debug:
+        typer.echo("".join(traceback.format_exception(error)), err=True)
+
+
+def _leave(failed: int, fallen: bool = False) -> None:
+    if failed:
+        typer.echo(say("cli.failed", count=failed), err=True)
+    raise typer.Exit(FAILED if failed or fallen else OK)
+
+
+def _console(stderr: bool = False) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else _WIDTH_OF_PIPES)
+
+
+@contextmanager
+def _progress(total: int) -> "Iterator[Any]":
+    """A bar on standard error where that is a terminal; yields what to call with each job before it begins."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from pipeline.report.terminal import one_line
+
+    console = _console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[shown]}", markup=False),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(say("cli.progress"), total=total, shown="")
+        started = False
+
+        def step(job: "Job") -> None:
+            nonlocal started
+            progress.update(task, advance=1 if started else 0, shown=one_line(job.shown))
+            started = True
+
+        yield step

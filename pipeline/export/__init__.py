@@ -1,0 +1,1 @@
+"""One file a target format: a Ruleset in, bytes or text out."""

@@ -1,0 +1,261 @@
+"""A ruleset as a workbook for those who live in spreadsheets: one sheet a kind, one row a rule with its quote and clause.
+
+Text is always text: nothing that a notice says can become a formula. The same ruleset and language give the same bytes.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from pipeline.language import Language, say
+from pipeline.report import words
+from pipeline.report.overview import in_text_order, notice_rows, source_rows
+from schemas.ruleset import Evidence, Finding, Reference, RuleBase, Ruleset
+
+LONGEST_CELL = 32_767
+"""More characters a cell of a workbook cannot hold."""
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_EPOCH = datetime(1980, 1, 1)  # the earliest time that a zip archive can hold
+_HEAD = Font(bold=True, color="FFFFFF")
+_HEAD_FILL = PatternFill("solid", fgColor="7A2A22")
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_HAIR = Border(bottom=Side(style="hair", color="BBBBBB"))
+
+Content = str | Decimal | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its message, its width in characters, and what stands in it for an item."""
+
+    name: str
+    width: int
+    content: Callable[[Any, Language], Content]
+
+
+def workbook_bytes(ruleset: Ruleset, language: Language = "zh") -> bytes:
+    """The workbook as the bytes of an .xlsx file."""
+    book = Workbook()
+    overview = book.worksheets[0]
+    _fill_overview(overview, ruleset, language)
+    for kind, columns in COLUMNS.items():
+        sheet = book.create_sheet(say(f"sheet.{kind}", language))
+        _fill(sheet, columns, _items(ruleset, kind), language)
+    return _same_bytes(book)
+
+
+def _items(ruleset: Ruleset, kind: str) -> Sequence[RuleBase | Reference | Finding]:
+    if kind == "finding":
+        return ruleset.findings
+    if kind == "reference":
+        return in_text_order(ruleset.references)
+    return in_text_order(rule for rule in ruleset.rules if rule.kind == kind)
+
+
+def _fill_overview(sheet: Worksheet, ruleset: Ruleset, language: Language) -> None:
+    sheet.title = say("sheet.overview", language)
+    counts = [(say(f"sheet.{kind}", language), str(len(_items(ruleset, kind)))) for kind in COLUMNS]
+    _head(sheet, [(say("column.item", language), 22), (say("column.content", language), 90)])
+    rows = [*notice_rows(ruleset, language), *counts, *source_rows(ruleset, language)]
+    for number, row in enumerate(rows, 2):
+        for column, content in enumerate(row, 1):
+            _put(sheet.cell(number, column), content)
+
+
+def _fill(sheet: Worksheet, columns: Sequence[Column], items: Iterable[object], language: Language) -> None:
+    _head(sheet, [(say(f"column.{column.name}", language), column.width) for column in columns])
+    last = 1
+    for last, item in enumerate(items, 2):
+        for number, column in enumerate(columns, 1):
+            _put(sheet.cell(last, number), column.content(item, language))
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+
+
+def _head(sheet: Worksheet, columns: Sequence[tuple[str, int]]) -> None:
+    for number, (label, width) in enumerate(columns, 1):
+        cell = sheet.cell(1, number)
+        _put(cell, label)
+        cell.font, cell.fill = _HEAD, _HEAD_FILL
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.freeze_panes = "B2"
+
+
+def _put(cell: Any, content: Content) -> None:
+    """Write a number as a number and text as text, also text that looks like a formula."""
+    if content is None or content == "":
+        return
+    if isinstance(content, str):
+        content = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", content)[:LONGEST_CELL]
+    cell.value = content
+    cell.alignment, cell.border = _WRAPPED, _HAIR
+    if isinstance(content, str):
+        cell.data_type = "s"
+        cell.quotePrefix = content.startswith(_FORMULA_STARTS)
+
+
+def _field(name: str) -> Callable[[Any, Language], Content]:
+    return lambda item, language: getattr(item, name, None)
+
+
+def _of_value(name: str) -> Callable[[Any, Language], Content]:
+    return lambda rule, language: getattr(rule.value, name, None)
+
+
+def _number(name: str) -> Callable[[Any, Language], Content]:
+    def content(rule: RuleBase, language: Language) -> Content:
+        text = getattr(rule.value, name, None)
+        return None if text is None else Decimal(text)
+
+    return content
+
+
+def _start(rule: RuleBase, language: Language) -> Content:
+    at = getattr(rule.value, "at", None) if getattr(rule, "role", None) != "closes" else None
+    return words.moment(at or getattr(rule.value, "start", None) or "")
+
+
+def _end(rule: RuleBase, language: Language) -> Content:
+    at = getattr(rule.value, "at", None) if getattr(rule, "role", None) == "closes" else None
+    return words.moment(at or getattr(rule.value, "end", None) or "")
+
+
+def _scope(rule: RuleBase, language: Language) -> Content:
+    return "；".join(f"{chip.label}：{chip.text}" for chip in words.scope_chips(rule.scope, language))
+
+
+def _joined(name: str) -> Callable[[Any, Language], Content]:
+    return lambda item, language: "、".join(getattr(item, name))
+
+
+def _message(prefix: str, name: str) -> Callable[[Any, Language], Content]:
+    def content(item: object, language: Language) -> Content:
+        value = getattr(item, name)
+        return say(f"{prefix}.{value}", language) if value else None
+
+    return content
+
+
+def _values(item: Any) -> list[Evidence]:
+    """The evidence of the value, of all where none is for the value."""
+    return [e for e in item.evidence if e.role == "value"] or list(item.evidence)
+
+
+def _quote(item: Any, language: Language) -> Content:
+    return next((e.quote for e in _values(item)), None)
+
+
+def _section(item: Any, language: Language) -> Content:
+    return next((e.section for e in _values(item)), None)
+
+
+def _more(item: Any, language: Language) -> Content:
+    return "\n".join(f"{e.section}：{e.quote}" for e in _values(item)[1:])
+
+
+def _cites(rule: RuleBase, language: Language) -> Content:
+    return "；".join(f"{cite.reference} {'、'.join(cite.articles)}".strip() for cite in rule.cites)
+
+
+QUOTE = Column("quote", 46, _quote)
+CLAUSE = Column("section", 12, _section)
+MORE = Column("more", 36, _more)
+
+_WHO = (
+    Column("scope", 30, _scope),
+    Column("condition", 26, lambda rule, language: words.condition_words(rule.condition, language)),
+    Column("modality", 9, _message("modality", "modality")),
+)
+_PROOF = (
+    QUOTE,
+    CLAUSE,
+    MORE,
+    Column("cites", 26, _cites),
+    Column("confidence", 9, lambda rule, language: Decimal(rule.confidence.score)),
+    Column("reasons", 34, lambda rule, language: "；".join(words.reason_words(rule.confidence, language))),
+    Column("review", 10, lambda rule, language: say(f"status.{rule.review.status}", language)),
+    Column("key", 40, _field("key")),
+    Column("uid", 18, _field("uid")),
+)
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "date": (
+        Column("subject", 20, _field("subject")),
+        Column("role", 10, _message("role", "role")),
+        Column("value", 30, lambda rule, language: words.value_words(rule.value, rule, language)),
+        Column("start", 17, _start),
+        Column("end", 17, _end),
+        *_WHO,
+        *_PROOF,
+    ),
+    "fee": (
+        Column("subject", 20, _field("subject")),
+        Column("value", 22, lambda rule, language: words.value_words(rule.value, rule, language)),
+        Column("amount", 10, _number("amount")),
+        Column("currency", 8, _of_value("currency")),
+        Column("per", 8, _field("per")),
+        Column("payer", 14, _field("payer")),
+        Column("payee", 18, _field("payee")),
+        *_WHO,
+        *_PROOF,
+    ),
+    "threshold": (
+        Column("subject", 20, _field("subject")),
+        Column("value", 22, lambda rule, language: words.value_words(rule.value, rule, language)),
+        Column(
+            "op", 8, lambda rule, language: words.SIGNS.get(getattr(rule.value, "op", ""), None) or ("＝" if getattr(rule.value, "op", "") else None)
+        ),
+        Column("number", 10, _number("number")),
+        Column("unit", 10, _of_value("unit")),
+        Column("per", 8, _field("per")),
+        Column("of_whom", 18, _field("of_whom")),
+        *_WHO,
+        *_PROOF,
+    ),
+    "reference": (
+        Column("title", 50, _field("title")),
+        Column("document_number", 24, _field("document_number")),
+        Column("relation", 12, _message("relation", "relation")),
+        Column("aliases", 20, _joined("aliases")),
+        Column("articles", 30, _joined("articles")),
+        Column("url", 30, _field("url")),
+        QUOTE,
+        CLAUSE,
+        MORE,
+    ),
+    "finding": (
+        Column("severity", 10, _message("severity", "severity")),
+        Column("message", 60, _field("message")),
+        QUOTE,
+        CLAUSE,
+        MORE,
+        Column("code", 20, _field("code")),
+    ),
+}
+"""Sheets in order, each with its columns."""
+
+
+def _same_bytes(book: Workbook) -> bytes:
+    """The saved workbook without the times at which it was made."""
+    book.properties.created = _EPOCH
+    saved, fixed = io.BytesIO(), io.BytesIO()
+    book.save(saved)
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "docProps/core.xml":
+                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + _EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), data)
+            entry = zipfile.ZipInfo(name, _EPOCH.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, data)
+    return fixed.getvalue()

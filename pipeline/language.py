@@ -1,0 +1,46 @@
+"""Messages for people, Chinese first: one row of messages.tsv a message, `id TAB zh TAB en`, with {blanks} to fill."""
+
+import csv
+import locale
+import os
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Language = Literal["zh", "en"]
+_chosen: Language | None = None
+
+
+def choose(language: Language | None) -> None:
+    """Fix the language of all messages; None goes back to the locale's."""
+    global _chosen
+    _chosen = language
+
+
+def chosen() -> Language | None:
+    """The language that was fixed, None where the locale decides."""
+    return _chosen
+
+
+def current() -> Language:
+    """The chosen language, else the locale's: Chinese for zh_*, English for everything else."""
+    if _chosen:
+        return _chosen
+    return "zh" if _locale_name().lower().startswith(("zh", "chinese")) else "en"
+
+
+def _locale_name() -> str:
+    """The locale of messages as POSIX names it in the environment; elsewhere (Windows) what the system says."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return next(filter(None, named), None) or locale.getlocale()[0] or ""
+
+
+@cache
+def _messages() -> dict[str, dict[str, str]]:
+    with (files("pipeline") / "messages.tsv").open(encoding="utf-8") as file:
+        return {row["id"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+
+
+def say(message: str, language: Language | None = None, **blanks: object) -> str:
+    """The message in the language, its blanks filled. Raises KeyError for an unknown message."""
+    return _messages()[message][language or current()].format(**blanks)

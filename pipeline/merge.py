@@ -1,0 +1,116 @@
+"""Restatements: the same requirement said again is more evidence for one rule; equal numbers alone never merge rules."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
+
+from pipeline.rules.draft import Draft
+from schemas.ruleset import DIMENSIONS, Scope
+from schemas.values import Quantity, Relative, Window
+
+
+def merged(drafts: Iterable[Draft]) -> list[Draft]:
+    """Drafts in order of the text, restatements folded into the first or the fuller statement."""
+    out: list[Draft] = []
+    for draft in drafts:
+        twin = next((i for i, kept in enumerate(out) if _same(kept, draft)), None)
+        if twin is None:
+            out.append(draft)
+        else:
+            out[twin] = _joined(out[twin], draft)
+    return _fold_into_fuller(out)
+
+
+def _same(a: Draft, b: Draft) -> bool:
+    if (a.kind, a.subject, a.role, a.condition, a.purpose) != (b.kind, b.subject, b.role, b.condition, b.purpose) or a.scope != b.scope:
+        return False
+    return _plain(a) == _plain(b) and all(_agree(getattr(a, f), getattr(b, f)) for f in ("per", "payee", "payer", "of_whom"))
+
+
+def _plain(draft: Draft) -> object:
+    """The value without what it owes to its printing: inferred parts."""
+    return draft.value.model_copy(update={"inferred": ()}) if hasattr(draft.value, "inferred") else draft.value
+
+
+def _agree(a: str | None, b: str | None) -> bool:
+    return a is None or b is None or a == b
+
+
+def _joined(a: Draft, b: Draft) -> Draft:
+    """One rule with the proofs of both; what one leaves open the other fills."""
+    filled = {f: getattr(a, f) or getattr(b, f) for f in ("per", "payee", "payer", "of_whom", "modality")}
+    return replace(a, proofs=tuple(dict.fromkeys((*a.proofs, *b.proofs))), **filled)
+
+
+def _fold_into_fuller(drafts: list[Draft]) -> list[Draft]:
+    """近4年 into the window of four years; 公示5个工作日 into 不少于5个工作日; 未满足90学时的 into 满足90学时."""
+    out = list(drafts)
+    for draft in drafts:
+        fuller = [
+            other
+            for other in out
+            if other is not draft and any(test(draft, other) for test in (_window_of, _bound_of, _complement_of, _said_shorter))
+        ]
+        exact = [other for other in fuller if other.scope == draft.scope]
+        target = exact or fuller
+        if len(target) == 1 and draft in out:
+            out[out.index(target[0])] = _joined(target[0], draft)
+            out.remove(draft)
+    return out
+
+
+def _about_the_same(draft: Draft, other: Draft) -> bool:
+    return (draft.kind, draft.subject, draft.role, draft.condition) == (other.kind, other.subject, other.role, other.condition)
+
+
+def _narrower(scope: Scope, other: Scope) -> bool:
+    """`scope` states nothing that `other` contradicts: what both state is equal, and `scope` states no dimension that `other` leaves out."""
+    return all(getattr(scope, name) is None or getattr(scope, name) == getattr(other, name) for name in DIMENSIONS)
+
+
+def _window_of(draft: Draft, other: Draft) -> bool:
+    value, window = draft.value, other.value
+    if not (
+        isinstance(value, Relative) and value.relation == "last" and value.unit == "年" and isinstance(window, Window) and window.start and window.end
+    ):
+        return False
+    years = int(window.end[:4]) - int(window.start[:4]) + 1
+    return _about_the_same(draft, other) and _narrower(draft.scope, other.scope) and Decimal(value.length or 0) == years
+
+
+def _bound_of(draft: Draft, other: Draft) -> bool:
+    a, b = draft.value, other.value
+    return (
+        isinstance(a, Quantity)
+        and isinstance(b, Quantity)
+        and a.op == "="
+        and b.op in (">=", "<=")
+        and (a.number, a.unit) == (b.number, b.unit)
+        and _about_the_same(draft, other)
+        and draft.scope == other.scope
+        and draft.purpose == other.purpose
+    )
+
+
+def _said_shorter(draft: Draft, other: Draft) -> bool:
+    """An annex's instructions say again what the main text says in full: 自评分需达到95分才能申报."""
+    return (
+        draft.in_annex
+        and not other.in_annex
+        and draft.kind == "threshold"
+        and draft.value == other.value
+        and _about_the_same(draft, other)
+        and _narrower(draft.scope, other.scope)
+    )
+
+
+def _complement_of(draft: Draft, other: Draft) -> bool:
+    a, b = draft.value, other.value
+    return (
+        isinstance(a, Quantity)
+        and isinstance(b, Quantity)
+        and (a.op, b.op) in (("<", ">="), (">", "<="))
+        and (a.number, a.unit) == (b.number, b.unit)
+        and _about_the_same(draft, other)
+        and draft.scope.model_copy(update={"applicants": None}) == other.scope
+    )

@@ -1,0 +1,1 @@
+"""What people see: view data first, then a template or a table."""

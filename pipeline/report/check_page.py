@@ -1,0 +1,198 @@
+"""The check against gold as data for people: one view for page and terminal, the page itself, and the same as JSON."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import TypeAdapter
+
+from pipeline.language import Language, say
+from pipeline.report.words import condition_words, scope_chips, value_words
+from pipeline.scores import KINDS, Check, Counts, Verdict, total, verdict
+from schemas.comparison import FIELDS, Cited, Item, Pair
+from schemas.values import Value
+
+VERDICTS = tuple(field.name for field in fields(Counts))
+FIGURES = ("precision", "recall", "f1")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One property of a pair, as gold has it and as it was produced; null where that side is absent or says nothing."""
+
+    name: str
+    label: str
+    gold: str | None
+    produced: str | None
+    differs: bool
+
+
+@dataclass(frozen=True)
+class DifferenceView:
+    """One pair that is not right. `key` and `section` are gold's where gold has the rule."""
+
+    verdict: Verdict
+    verdict_label: str
+    kind_label: str
+    key: str
+    section: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """Counts and figures of a kind, in the order of the columns."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """One notice set beside its gold, or all of them together (then without differences)."""
+
+    title: str
+    file: str
+    sha256: str
+    scores: tuple[ScoreRow, ...]
+    differences: tuple[DifferenceView, ...]
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """Everything that page and terminal show, in words of one language."""
+
+    language: Language
+    columns: tuple[str, ...]
+    results: tuple[ResultView, ...]
+    total: ResultView | None
+    """Null where there is one notice only."""
+
+
+def view(results: Sequence[Check], language: Language) -> CheckView:
+    """Checks in the order given; within each, its differences in gold's order, then what only the output has."""
+    shown = tuple(
+        ResultView(
+            title=result.edition,
+            file=result.file,
+            sha256=result.sha256,
+            scores=_score_rows(result.counts, language),
+            differences=tuple(_difference(pair, language) for pair in result.pairs if verdict(pair) != "right"),
+        )
+        for result in results
+    )
+    everything = total(result.counts for result in results)
+    return CheckView(
+        language=language,
+        columns=tuple(say(f"check.{name}", language) for name in ("kind", *VERDICTS, *FIGURES)),
+        results=shown,
+        total=ResultView(say("check.all_notices", language), "", "", _score_rows(everything, language), ()) if len(shown) > 1 else None,
+    )
+
+
+def _score_rows(counts: Mapping[Any, Counts], language: Language) -> tuple[ScoreRow, ...]:
+    rows = [(say(f"kind.{kind}", language), counts[kind]) for kind in KINDS]
+    return tuple(ScoreRow(label, _cells(c)) for label, c in [*rows, (say("check.all", language), _sum(counts.values()))])
+
+
+def _sum(counts: Iterable[Counts]) -> Counts:
+    return sum(counts, Counts())
+
+
+def _cells(counts: Counts) -> tuple[str, ...]:
+    """Counts, then figures; – for a figure of nothing."""
+    figures: list[Decimal | None] = [getattr(counts, name) for name in FIGURES]
+    return (*(str(getattr(counts, name)) for name in VERDICTS), *("–" if figure is None else str(figure) for figure in figures))
+
+
+def _difference(pair: Pair, language: Language) -> DifferenceView:
+    gold, produced = (_properties(side, language) if side else {} for side in (pair.left, pair.right))
+    rows = tuple(
+        Row(name, _label(name, language), gold.get(name), produced.get(name), pair.how is not None and _differs(name, pair, gold, produced))
+        for name in ("subject", "role", "value", "scope", "condition", *FIELDS, "quote")
+        if gold.get(name) or produced.get(name)
+    )
+    outcome = verdict(pair)
+    return DifferenceView(outcome, say(f"check.{outcome}", language), say(f"kind.{pair.kind}", language), pair.item.key, pair.item.section, rows)
+
+
+def _properties(item: Item, language: Language) -> dict[str, str | None]:
+    """What an item says, property by property, in words."""
+    return {
+        "subject": item.subject or None,
+        "role": say(f"role.{item.role}", language) if item.role else None,
+        "value": _value(item.value, language),
+        "scope": "；".join(f"{chip.label} {chip.text}" for chip in scope_chips(item.scope, language)) or None,
+        "condition": condition_words(item.condition, language) or None,
+        **{name: getattr(item, name) for name in FIELDS},
+        "purpose": say(f"purpose.{item.purpose}", language) if item.purpose else None,
+        "quote": " … ".join(item.quotes) or None,
+    }
+
+
+def _value(value: Value | Cited | None, language: Language) -> str:
+    if not isinstance(value, Cited):
+        return value_words(value, language=language)
+    name = (f"《{value.title}》" if value.title else "") + (f"（{value.document_number}）" if value.document_number else "")
+    return name + (f" {'、'.join(value.articles)}" if value.articles else "")
+
+
+def _label(name: str, language: Language) -> str:
+    own = name in ("subject", "role", "value", "scope", "per", "quote")
+    return say(f"check.{name}" if own else f"field.{name}", language)
+
+
+def _differs(name: str, pair: Pair, gold: Mapping[str, str | None], produced: Mapping[str, str | None]) -> bool:
+    """Is this property one of those in which the pair parts? Quotes are never counted; of several fields, those with other words are shown."""
+    group = {"condition": "scope", **dict.fromkeys(FIELDS, "fields")}.get(name, name)
+    return group in pair.differs and (group == name or gold.get(name) != produced.get(name))
+
+
+def page(results: Sequence[Check], language: Language = "zh") -> str:
+    """One self-contained HTML page: scores, then the differences of each notice, gold beside produced."""
+    environment = Environment(
+        loader=PackageLoader("pipeline", "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    words = {
+        name: say(f"check.{name}", language)
+        for name in ("title", "gold", "produced", "sha256", "no_differences", "side_absent", "section", "differs")
+    }
+    return environment.get_template("check.html.j2").render(check=view(results, language), words=words)
+
+
+def check_json(results: Sequence[Check]) -> str:
+    """The same for programs: figures as decimal strings, null where there was nothing to find; each difference with both sides whole."""
+    everything = total(result.counts for result in results)
+    data = {
+        "results": [
+            {
+                "edition": result.edition,
+                "gold": result.file,
+                "gold_sha256": result.sha256,
+                "scores": _scores_json(result.counts),
+                "differences": [_pair_json(pair) for pair in result.pairs if verdict(pair) != "right"],
+            }
+            for result in results
+        ],
+        "total": _scores_json(everything),
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _scores_json(counts: Mapping[Any, Counts]) -> dict[str, dict[str, int | str | None]]:
+    return {kind: _counts_json(c) for kind, c in [*counts.items(), ("all", _sum(counts.values()))]}
+
+
+def _counts_json(counts: Counts) -> dict[str, int | str | None]:
+    figures: dict[str, Decimal | None] = {name: getattr(counts, name) for name in FIGURES}
+    return {name: getattr(counts, name) for name in VERDICTS} | {name: None if f is None else str(f) for name, f in figures.items()}
+
+
+def _pair_json(pair: Pair) -> dict[str, Any]:
+    gold, produced = (
+        TypeAdapter(Item).dump_python(side, mode="json", by_alias=True, exclude_none=True) if side else None for side in (pair.left, pair.right)
+    )
+    return {"verdict": verdict(pair), "kind": pair.kind, "how": pair.how, "differs": list(pair.differs), "gold": gold, "produced": produced}

@@ -1,0 +1,489 @@
+"""Numbers to reach or not to exceed: scores, hours, years, days, counts, copies, sizes, ratios, ranks, weights, in sentences and in tables."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from extractors.numerals import parse, plain
+from extractors.pattern import compiled, fold
+from extractors.quantities import families
+from extractors.terms import find_subjects
+from extractors.vocabulary import Entry, subjects
+from pipeline.rules.conditions import condition_of
+from pipeline.rules.draft import Draft, Proof, modality_of
+from pipeline.scope import scope_of
+from pipeline.statements import Reading, Sentence
+from schemas.document import Span
+from schemas.mention import Count, Mention, Offset
+from schemas.ruleset import Scope
+from schemas.values import Adjustment, OneOf, Op, Quantity, Value
+
+_DESCRIBING = r"(?:从|前|上述|以下|下列|这|该|第|其中|其余|分为|共有|现有|设|包括|共|上|原|另|近|某)[ ]?$"
+
+
+def threshold_rules(reading: Reading) -> Iterator[Draft]:
+    """Every threshold of a notice, in order of the text."""
+    for mention in reading.mentions:
+        sentence = reading.sentence_at(mention.span.start)
+        if mention.kind == "date" and isinstance(mention.value, Offset):
+            yield from _time_limit(reading, sentence, mention)
+        elif mention.kind == "quantity" and not _out_of_place(reading, sentence, mention):
+            yield from _of_quantity(reading, sentence, mention)
+    yield from _table_numbers(reading)
+
+
+def _out_of_place(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
+    """In the title, in the annex list or 落款, in a masked name, in a form's empty line."""
+    title = reading.outline.title_span
+    if title is not None and title.overlaps(mention.span) or sentence.section.id in ("落款", "版记"):
+        return True
+    return reading.masked[mention.span.start] == "□"
+
+
+def _of_quantity(reading: Reading, sentence: Sentence, mention: Mention) -> Iterator[Draft]:
+    value = mention.value
+    if isinstance(value, tuple) and value and isinstance(value[0], str):
+        yield from _sizes(reading, sentence, mention)
+    elif isinstance(value, tuple):
+        for count, subject in zip(value, ("照片宽度", "照片高度"), strict=True):
+            yield _draft(reading, sentence, mention, subject, _quantity(count))
+    elif isinstance(value, Count):
+        if sentence.cell is not None and _is_score_form(reading, sentence):
+            return
+        yield from _count(reading, sentence, mention, value)
+
+
+def _sizes(reading: Reading, sentence: Sentence, mention: Mention) -> Iterator[Draft]:
+    yield _draft(reading, sentence, mention, "照片尺寸", OneOf(values=mention.value))
+
+
+def _quantity(count: Count, op: Op | None = None) -> Quantity:
+    return Quantity(op=op or count.op or "=", number=count.fraction or plain(count.number), unit=count.unit)
+
+
+def _count(reading: Reading, sentence: Sentence, mention: Mention, value: Count) -> Iterator[Draft]:
+    before, behind = _around(reading, sentence, mention.span)
+    if adjustment := _adjustment(reading, sentence, mention, value, before):
+        yield adjustment
+        return
+    if (
+        value.op is None
+        and not _binds(before, behind, value, mention.pattern)
+        or compiled(r"(?:满分|总分|卷面|试卷|总计|百分制)(?:为|是|各)?[ ]?$").search(before)
+    ):
+        return
+    named = _subject(reading, sentence, mention.span, value, before, behind)
+    if named is None:
+        return
+    subject, reason = named
+    if subject == "推荐专家人数" and compiled(r"可(?:以)?(?:推荐|举荐)[ ]?$").search(before):
+        subject = "推荐名额"
+    bounds = [(value, value.op)]
+    if value.upper is not None:
+        bounds = [(replace(value, upper=None), ">="), (Count(value.upper, value.unit), "<=")]
+    for count, op in bounds:
+        stated = op or _bare_op(before, behind, count)
+        if count.unit == "分" and stated == "<" and compiled(_REFUSED).search(behind):
+            stated, reason = ">=", "complement"  # 低于60分的不予聘用: 60 is to be reached
+        yield _draft(reading, sentence, mention, subject, _quantity(count, stated), reason, "bare-number" if op is None else None)
+
+
+_REFUSED = r"^[ ]?(?:者|的)?,?[^,;。]{0,6}(?:不得|不予|不能|不再|不提交|取消|淘汰|视为|无效|不合格|不计|不列入|不进入)"
+
+
+def _bare_op(before: str, behind: str, count: Count) -> Op:
+    """每位专家可举荐1位, 只能保留一条, 限报1项: no more than that; 最低…, …为合格: no less; else the number as it is."""
+    clause = before[max(before.rfind(mark) for mark in ",;:。(") + 1 :]
+    if (
+        compiled(r"最低|至少|不低于|合格标准|合格线|合格分|及格线|分数线|开考比例").search(clause[-18:])
+        or count.unit == "分"
+        and compiled(r"^(?:为|即为)?(?:合格|及格)").search(behind)
+    ):
+        return ">="
+    if compiled(r"(?:可|只能|仅能|只可|仅可|限|限报|最多可)(?:以)?(?:推荐|举荐|申报|报考?|选择?|选报|保留|携带|提交|填报)?[^,;。\d]{0,16}$").search(
+        before
+    ) and not compiled(r"由[^,;。]{0,4}$").search(before):
+        return "<="
+    return "="
+
+
+def _around(reading: Reading, sentence: Sentence, span: Span) -> tuple[str, str]:
+    """What stands before a span in its sentence and behind it, masked."""
+    return reading.masked[sentence.span.start : span.start], reading.masked[span.end : sentence.span.end]
+
+
+def _binds(before: str, behind: str, value: Count, pattern: str) -> bool:
+    """Whether a bare number is a requirement and no description."""
+    if pattern in ("quantity.copies", "quantity.once"):
+        return True
+    if compiled(_DESCRIBING).search(before) or compiled(r"^[ ]?(?:规定|款|条件之|方面|阶段|步骤|环节|问题|方式|部分|类型|左右|多)").search(behind):
+        return False
+    clause = compiled(r"[,;:。(]").split(before)[-1][-24:]
+    near = compiled(r"[,;:。)]").split(behind)[0][:30]
+    unit = value.unit.partition("（")[0]
+    if compiled(r"(?:计作|视为|视同|折算为?|算作|作为|相当于|配|发放|设|分|分为)[^,;。\d]{0,6}$").search(clause) or behind[:1] in ('"', "》"):
+        return False
+    if compiled(r"(?:一人|每人|人手)[ ]?$").search(clause):  # 一人一份 says how a form is used
+        return False
+    if unit in _ITEMS and compiled(_NOUN).search(clause) and compiled(r"^[ ]?(?:$|[,;。、()])").search(behind):
+        return True
+    test = _BARE.get(unit)
+    return test is not None and (compiled(test[0]).search(clause) is not None or bool(test[1]) and compiled(test[1]).search(near) is not None)
+
+
+_ITEMS = frozenset(["份", "套", "张", "册", "项", "篇", "部", "本", "件", "条", "门", "种", "台", "集", "首", "幅", "例", "场", "次", "学期"])
+# unit → what stands before (to the end of it) or behind a bare number that binds; an empty behind-test is none
+_LISTED = r"(?:提交|提供|上传|报送|申报|具备|符合|满足|选择|选报|限报|只能|仅限|保留|携带|至少|须|需|出版|发表|获得?|主持|完成|主编|撰写|附|交|备|任选|填报|报考)[^,;。\d]{0,16}$|各$"
+_NOUN = r"[\p{Han}》）)\]][ ]?$"  # 评审表3份, 代表作2篇: a list's item, where nothing but a mark follows
+_BY_VERB = (_LISTED, "")
+_BARE: dict[str, tuple[str, str]] = {
+    "份": (r"(?<!一人|每人|人手)[ ]?$", ""),
+    "套": _BY_VERB,
+    "张": _BY_VERB,
+    "册": _BY_VERB,
+    "寸": (r"^$a", r"照|相片"),
+    "学时": (r"(?<!汇总|记录)$", ""),
+    "学分": (r"(?<!折算为|折合|计|登记|按)$", ""),
+    "名": (r"(?:推荐|举荐|可推荐|安排|代领|限|由|设)[^,;。\d]{0,8}$", r"推荐|举荐|认可|同意|评委|签名|实名|组成"),
+    "工作日": (r"公示|审核|核实|反馈|受理|办理|公布|提前[^,;。]{0,4}$", r"公示"),
+    "天": (r"公示|审核|核实|反馈|受理|办理|公布|提前[^,;。]{0,4}$", r"公示"),
+    "年": (r"(?:连续|累计|为期|试用期限?|服务期限?|年限|期限|有效期|聘期|支教|锻炼|任职|间隔|见习|见习期|限期)(?:为|是|不变|定为|须)?[ ]?$", ""),
+    "月": (r"(?:连续|累计|为期|试用期限?|期限|有效期|见习期|服务期限?)(?:为|是|须)?[ ]?$", ""),
+    "次": (r"(?:只|仅|限|不得|最多|获|奖|进行)[^,;。\d]{0,12}$", r"^通过"),
+    "%": (r"(?:占|按|权重|比例|系数|达|[*×])[^,;。\d]{0,8}$", ""),
+    "比": (r"比例|按|比[为是]?[ ]?$", r"比例"),
+    "小时": (r"前[ ]?$", r"^内"),
+    "分钟": (r"(?:提前|时长|时间|讲解|答辩|限时)[^,;。\d]{0,6}$", ""),
+    "分": (r"(?:分数线|合格标准|合格线|合格分|及格线)(?:为|是|定为|:)?[ ]?$", r"^(?:[(（][^)）]*[)）])?(?:为|即为|以上)?(?:合格|及格)"),
+    "像素": (r"宽|高|分辨率", ""),
+    "K": (r"大小|限|文件", ""),
+    "M": (r"大小|限|文件", ""),
+    "字": (r"字数|限|约", ""),
+    "家": _BY_VERB,
+    "个": (r"(?:限|只能|只|仅|可|选择|申报|报考?|填报|选报)[^,;。\d]{0,8}$", ""),
+    **dict.fromkeys(("项", "篇", "部", "本", "件", "条", "门", "科", "种", "台", "集", "首", "幅", "例", "场"), _BY_VERB),
+}
+
+
+def _allows(entry: Entry, unit: str) -> bool:
+    if not entry.units:
+        return unit == "" if entry.word == "照片宽高比" else True
+    return unit in entry.units
+
+
+def _subject(reading: Reading, sentence: Sentence, span: Span, value: Count, before: str, behind: str) -> tuple[str, str | None] | None:
+    """The measure: a subject that is counted in this unit, the nearest before the number in its clause, behind it, in the sentence, the headers, the heading."""
+    entries = {e.word: e for e in subjects("threshold")}
+
+    def fitting(text: str) -> list[tuple[int, int, str]]:
+        return [(t.start, t.end, word) for t in find_subjects("threshold", text) for word in t.words if _allows(entries[word], value.unit)]
+
+    if fixed := _fixed(reading, sentence, span, value, before, behind):
+        return fixed, None
+    clause_start = max(before.rfind(mark) for mark in ",;:") + 1
+    near = compiled(r"[,;]").split(behind)[0][:24]
+    for text, take, reason in ((before[clause_start:], -1, None), (near, 0, None), (before, -1, None), (behind[:60], 0, "subject-far")):
+        if found := fitting(text):
+            return found[take][2], reason
+    for label in reversed(sentence.labels):
+        if found := fitting(fold(label)):
+            return found[-1][2], "subject-from-table"
+    for above in reading.true_headings(sentence.section):
+        if found := fitting(fold(above.heading)):
+            return found[-1][2], "subject-from-heading"
+    return _free(before, behind, value)
+
+
+def _fixed(reading: Reading, sentence: Sentence, span: Span, value: Count, before: str, behind: str) -> str | None:
+    """Where unit and neighbourhood leave no choice."""
+    clause = before[max(before.rfind(mark) for mark in ",;:。") + 1 :]
+    around = clause[-20:] + "|" + behind[:20]
+    unit = value.unit
+    if unit == "":
+        return "照片宽高比" if compiled(r"宽高比|长宽比").search(before[-40:]) else _voted(before, behind) if value.fraction else None
+    if unit in ("%", "比") and compiled(r"(?:占|[*×])[^,;。\d]{0,8}$").search(clause):
+        return "权重"
+    if unit == "比" and compiled(r"比例|开考|差额|计划|岗位").search(clause[-20:] + behind[:6]):
+        return "招录比例"
+    if unit == "个":
+        return "申报项数"
+    if unit == "分" and compiled(r"分数线|合格|及格").search(around):
+        return "考试成绩"
+    if (
+        unit == "年"
+        and compiled(
+            r"(?:任|担任|聘任|受聘|聘|取得|获得)[^,;。]{1,16}(?:职务|职称|资格|岗位|教师|讲师|教授|工程师|馆员|医师|会计师|经济师)?[^,;。]{0,6}$"
+        ).search(clause)
+        and not compiled(r"从事|学历|学位").search(clause)
+    ):
+        return "任职年限"
+    if unit in ("K", "M"):
+        return "照片文件大小" if compiled(r"照片|证件照|头像|图像|相片").search(reading.masked[sentence.paragraph.start : span.start]) else "文件大小"
+    if unit == "份":
+        return "份数"
+    if unit in ("字", "字符"):
+        return "字数"
+    if unit == "寸":
+        return "照片尺寸"
+    if unit == "张":
+        return "照片张数" if compiled(r"照").search(around) else None
+    if unit == "名":
+        if compiled(r"竞赛|大赛|比赛|排名|名次|评选").search(clause[-16:]) and value.op == "<=":
+            return "竞赛名次"
+        if compiled(r"^[^,;。]{0,26}(?:推荐|举荐|实名)").search(behind):
+            return "推荐专家人数"
+        if compiled(r"^[^,;。]{0,26}(?:认可|同意)").search(behind):
+            return "认可人数"
+        if compiled(r"(?:推荐|举荐)(?:人数|对象|名额)?[^,;。]{0,6}$").search(clause):
+            return "推荐名额"
+    if unit in ("工作日", "天") and compiled(r"公示").search(around):
+        return "公示天数"
+    if unit in ("年", "月") and compiled(r"有效期").search(clause[-10:]):
+        return "有效期"
+    if unit in ("年", "月") and compiled(r"服务(?:期限?|年限)").search(clause[-10:]):
+        return "服务年限"
+    if unit == "年" and compiled(r"从事[^,;。]{0,14}工作").search(clause):
+        return "技术技能工作年限" if "技能" in clause else "专业工作年限"
+    return None
+
+
+def _voted(before: str, behind: str) -> str | None:
+    return "通过票数" if compiled(r"票|委员|评委|表决|出席|到会").search(before[-30:] + behind[:20]) else "所占比例"
+
+
+def _free(before: str, behind: str, value: Count) -> tuple[str, str | None] | None:
+    """The notice's own noun phrase before the number: a measure that no vocabulary knows."""
+    clause = compiled(r"[,;:。、(]").split(before)[-1]
+    words = compiled(r"(?:须|应|需|要|均|都|得|已|必须|应当|不|为|是|在|达|约|共|累计|年|则|且)+$").sub("", clause)
+    noun = compiled(r"(?P<noun>\p{Han}{2,10})$").search(words)
+    if noun is None:
+        family = families().get(value.unit)
+        return (f"数量（{value.unit}）", "subject-free") if family and value.unit else None
+    return noun["noun"], "subject-free"
+
+
+def _adjustment(reading: Reading, sentence: Sentence, mention: Mention, value: Count, before: str) -> Draft | None:
+    """在上述工作年限基础上顺延一年."""
+    if value.unit not in ("年", "月") or not compiled(r"(?:基础上|相应)?(?:顺延|延长|增加|缩短|减少|放宽|提前)[ ]?$").search(before):
+        return None
+    named = _subject(reading, sentence, mention.span, replace(value, op=">="), before, "")
+    minus = compiled(r"(?:缩短|减少|提前)[ ]?$").search(before) is not None
+    adds = plain(-value.number if minus else value.number)
+    subject = "专业工作年限" if named is None or named[1] == "subject-free" else named[0]
+    start = compiled(r"在?[^,;。]{0,12}基础上[^,;。]{0,4}$").search(before)
+    span = Span(sentence.span.start + start.start(), mention.span.end) if start else mention.span
+    return _draft(reading, sentence, replace(mention, span=span, quote=reading.document.quote(span)), subject, Adjustment(adds=adds, unit=value.unit))
+
+
+def _time_limit(reading: Reading, sentence: Sentence, mention: Mention) -> Iterator[Draft]:
+    """5个工作日内将纸质材料报送 binds as a number of days too."""
+    value = mention.value
+    if mention.pattern != "date.within_from" or value.length is None or value.unit is None:
+        return
+    quantity = Quantity(op="<=", number=plain(value.length), unit=value.unit)
+    yield _draft(reading, sentence, mention, "办理期限", quantity)
+
+
+# -- scope and the fields of a threshold
+
+
+def _draft(reading: Reading, sentence: Sentence, mention: Mention, subject: str, value: Value, *reasons: str | None) -> Draft:
+    condition = condition_of(reading, sentence, mention) if _is_years(value) else None
+    scoped = scope_of(reading, sentence, mention.span, condition=condition, routed=subject not in ("公示天数", "办理期限"))
+    scope = scoped.scope
+    entry = next((e for e in subjects("threshold") if e.word == subject), None)
+    if entry is not None and entry.implies:
+        name, _, words = entry.implies.partition("=")
+        scope = scope.model_copy(update={name: tuple(words.split(","))})
+    items = _items(reading, sentence, mention, subject)
+    if items:
+        scope = scope.model_copy(update={"items": items})
+    if condition is not None and scope.applicants and set(scope.applicants) & {v for t in condition.tests() for v in t.value}:
+        scope = scope.model_copy(update={"applicants": None})
+    before, behind = _around(reading, sentence, mention.span)
+    return Draft(
+        "threshold",
+        subject,
+        value,
+        (Proof(mention.span, mention.pattern),),
+        scope,
+        condition=condition,
+        per=_per(before, behind),
+        of_whom=_of_whom(behind) if subject in ("推荐专家人数", "认可人数") else None,
+        purpose="trigger" if _sets_off(before, behind) else "reach",
+        modality=modality_of(reading, sentence, mention.span),
+        reasons=tuple(dict.fromkeys(r for r in (*reasons, *scoped.reasons) if r)),
+    )
+
+
+def _is_years(value: Value) -> bool:
+    return isinstance(value, (Quantity, Adjustment)) and value.unit in ("年", "月")
+
+
+def _per(before: str, behind: str) -> str | None:
+    clause = before[max(before.rfind(mark) for mark in ",;:。(") + 1 :]
+    found = compiled(r"每(?P<per>[^\d,;。]{0,6}?专家|考生|[位名个]?[^\d,;。年]{0,2}?单位|年度?|学年|人|位|名|篇|科目?|次|月)").search(clause)
+    if found is None:
+        return None
+    per = found["per"].removeprefix("位").removeprefix("名") or "人"
+    per = compiled(r"^(?:推荐|举荐)(?=专家)").sub("", per)
+    return {"年度": "年", "学年": "年", "科": "科目"}.get(per, per)
+
+
+def _of_whom(behind: str) -> str | None:
+    found = compiled(
+        r"^[ ]?(?:以上)?(?:具有|具备)?(?P<who>[^,;。]{2,24}?)(?:技术职务任职资格|任职资格|专业技术职务|职称)?的?(?:同志|人员)?(?:实名|书面|联名|共同)?(?:推荐|举荐|认可|同意)"
+    ).search(behind)
+    return "".join(found["who"].split()) if found else None
+
+
+def _sets_off(before: str, behind: str) -> bool:
+    """超过1人的，推荐表无效: the number sets something off."""
+    return (
+        compiled(r"^[ ]?的,").search(behind) is not None
+        and compiled(r"如|若|有下列|超过[^,;。]*$|达不到[^,;。]*$|未[^,;。]*$|不足[^,;。]*$|推荐人数[^,;。]*$").search(before[-30:]) is not None
+        or (
+            compiled(r"^[ ]?(?:的)?,(?:申报|须参加|应参加|取消|不予|无效|视为)").search(behind) is not None
+            and compiled(r"不满|不足|超过").search(before[-4:] + "") is not None
+        )
+    )
+
+
+def _items(reading: Reading, sentence: Sentence, mention: Mention, subject: str) -> tuple[str, ...] | None:
+    """What is counted, where the subject alone does not say it."""
+    start, text = sentence.span.start, reading.folded
+    before = text[start : mention.span.start]
+    behind = text[mention.span.end : sentence.span.end]
+    if subject == "份数":
+        return _copied(reading, sentence, mention)
+    if subject == "字数":
+        names = compiled(r'"(?P<name>[^"]{2,12})"').findall(before)
+        return (names[-1],) if names else None
+    if subject == "竞赛名次":
+        contest = compiled(r"(?P<name>[^、,;。:]{2,18}?(?:竞赛|大赛|比赛))[^、,;。:]{0,4}$").search(before)
+        return (contest["name"],) if contest else None
+    if subject in ("继续教育学时", "继续教育学分", "考试成绩"):
+        clause = reading.clause(sentence, mention.span.start)
+        matter = compiled(r"(?:行业|一般)?公需科目|专业科目|选修科目").findall(reading.masked[clause.start : mention.span.start])
+        return (matter[-1],) if matter else None
+    if subject == "条件项数":
+        quoted = compiled(r'"(?P<name>[^"]{2,8})"[^,;。]{0,8}$').search(before)
+        inner = compiled(r"^(?P<name>\p{Han}{2,8}?)内").search(behind)
+        name = quoted["name"] if quoted else inner["name"] if inner else None
+        if name is None:
+            name = next((s.heading for s in reading.true_headings(sentence.section)), None)
+        return (name,) if name else None
+    if subject == "认可人数":
+        work = compiled(r"代表作|论文|业绩成果|成果").search(before)
+        return (work.group(),) if work else None
+    return None
+
+
+def _copied(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[str, ...] | None:
+    """The document of which copies are asked: the title nearest before the number, or right behind it."""
+    titles = [m for m in reading.mentions_in(sentence.span) if m.kind == "title"]
+    before = [m for m in titles if m.span.end <= mention.span.start]
+    behind = [m for m in titles if mention.span.end <= m.span.start <= mention.span.end + 2]
+    if behind or before:
+        return ((behind or before[-1:])[0].value.title,)
+    clause = reading.clause(sentence, mention.span.start)
+    found = compiled(r"(?P<name>\p{Han}{2,14}?(?:表|书|证明|材料|复印件|名册|报告|照片|原件|档案|册|函))[^,;。]{0,10}$").search(
+        reading.masked[clause.start : mention.span.start]
+    )
+    return (compiled(r"^(?:提交|提供|打印|上传|报送|交|将|纸质)+").sub("", found["name"]),) if found else None
+
+
+# -- tables
+
+
+def _is_score_form(reading: Reading, sentence: Sentence) -> bool:
+    """Points and bands of a scoring form are scores, not thresholds; its weights are read apart."""
+    assert sentence.table is not None
+    words = reading.document.text[sentence.table.start : sentence.table.end]
+    return compiled(r"得分|分值|评分|小计|系数|权重").search(words) is not None
+
+
+_WEIGHT = r"^(?:系数|权重|比重|占比|分值占比|所占比例)$"
+_DIMENSION = (("specialties", r"专业|类别|系列"), ("levels", r"级别|层级|职称|职务|等级"), ("items", r"项目|科目|内容|指标|材料|类型"))
+
+
+def _table_numbers(reading: Reading) -> Iterator[Draft]:
+    """Cells that are only a number under a header that names a measure (规定分值 78.4), and weights (系数 75%)."""
+    for sentence in reading.sentences:
+        if sentence.cell is None or sentence.table is None or not sentence.labels:
+            continue
+        text = reading.folded[sentence.span.start : sentence.span.end].strip()
+        number = compiled(r"(?P<n>\d+(?:\.\d+)?)[ ]?(?P<unit>%|分|学时|学分|名|人|年)?").fullmatch(text)
+        if number is None:
+            continue
+        column = fold(_column_header(reading, sentence))
+        row = _row_header(reading, sentence)
+        lead = len(reading.folded[sentence.span.start : sentence.span.end]) - len(reading.folded[sentence.span.start : sentence.span.end].lstrip())
+        span = Span(sentence.span.start + lead, sentence.span.start + lead + len(text))
+        if number["unit"] == "%" and _has_weights(reading, sentence):
+            yield _cell_draft(
+                reading, sentence, span, "权重", Quantity(op="=", number=_plain(number["n"]), unit="%"), {"items": (row,)} if row else {}
+            )
+            continue
+        named = [(word, e) for term in find_subjects("threshold", column) for word in term.words for e in subjects("threshold") if e.word == word]
+        if not named or _is_score_form(reading, sentence) and named[0][0] != "自评分":
+            continue
+        word, entry = named[-1]
+        unit = number["unit"] or next(iter(sorted(entry.units)), "")
+        if number["unit"] and not _allows(entry, {"人": "名"}.get(number["unit"], number["unit"])):
+            continue
+        dimension = next((name for name, words in _DIMENSION if compiled(words).search(fold(_corner(reading, sentence)))), "items")
+        op: Op = ">=" if compiled(r"分值|分数|学时|学分|年限|最低|合格|达到").search(column) else "="
+        yield _cell_draft(
+            reading,
+            sentence,
+            span,
+            word,
+            Quantity(op=op, number=_plain(number["n"]), unit={"人": "名"}.get(unit, unit)),
+            {dimension: (row,)} if row else {},
+        )
+
+
+def _plain(number: str) -> str:
+    return plain(parse(number) or Decimal(0))
+
+
+def _has_weights(reading: Reading, sentence: Sentence) -> bool:
+    assert sentence.table is not None
+    return any(compiled(_WEIGHT).match("".join(reading.folded[c.start : c.end].split())) for c in sentence.table.cells)
+
+
+def _words(reading: Reading, start: int, end: int) -> str:
+    return "".join(reading.document.text[start:end].split())
+
+
+def _column_header(reading: Reading, sentence: Sentence) -> str:
+    assert sentence.table is not None and sentence.cell is not None
+    cell = sentence.table.covering(0, sentence.cell.column)
+    return _words(reading, cell.start, cell.end) if cell and sentence.cell.row > 0 else ""
+
+
+def _corner(reading: Reading, sentence: Sentence) -> str:
+    assert sentence.table is not None
+    cell = sentence.table.covering(0, 0)
+    return _words(reading, cell.start, cell.end) if cell else ""
+
+
+def _row_header(reading: Reading, sentence: Sentence) -> str:
+    """The first cell of the row, or the group's name above it."""
+    assert sentence.table is not None and sentence.cell is not None
+    for r in range(sentence.cell.row, -1, -1):
+        cell = sentence.table.covering(r, 0)
+        if cell is not None and cell != sentence.cell and (words := _words(reading, cell.start, cell.end)):
+            return words
+    return ""
+
+
+def _cell_draft(reading: Reading, sentence: Sentence, span: Span, subject: str, value: Value, stated: dict[str, tuple[str, ...]]) -> Draft:
+    scoped = scope_of(reading, sentence, span)
+    entry = next((e for e in subjects("threshold") if e.word == subject), None)
+    scope: Scope = scoped.scope.model_copy(update=stated)
+    if entry is not None and entry.implies:
+        name, _, words = entry.implies.partition("=")
+        scope = scope.model_copy(update={name: tuple(words.split(","))})
+    return Draft("threshold", subject, value, (Proof(span, "threshold.table_cell"),), scope, reasons=("table-cell", *scoped.reasons))
