@@ -32,6 +32,21 @@ class GoldRule(Frozen):
     payee: str | None = None
     of_whom: str | None = None
     purpose: Literal["reach", "trigger"] | None = None
+    outcome: str | None = None
+    form: str | None = None
+    copies: str | None = None
+    actor: str | None = None
+    action: str | None = None
+    order: int | None = None
+    system: str | None = None
+    url: str | None = None
+    conduct: str | None = None
+    consequence: str | None = None
+    organisation: str | None = None
+    persons: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    address: str | None = None
     quotes: tuple[GoldQuote, ...]
     origin: Literal["read", "review"] = "read"
 

@@ -157,8 +157,82 @@ class ThresholdRule(RuleBase):
     purpose: Literal["reach", "trigger"] = "reach"
 
 
-Rule = Annotated[DateRule | FeeRule | ThresholdRule, Field(discriminator="kind")]
-RULE_KINDS: dict[str, type[RuleBase]] = {"date": DateRule, "fee": FeeRule, "threshold": ThresholdRule}
+class EligibilityRule(RuleBase):
+    """Who may apply for what: `condition` is the tree, `value` is null."""
+
+    kind: Literal["eligibility"] = "eligibility"
+    outcome: str = Field(description="What the condition opens: 可申报, 可直接申报, 可参加评审, 不得申报 …, as printed without the level")
+
+
+class MaterialRule(RuleBase):
+    """A document to be handed in or uploaded; `subject` is its name without 《》."""
+
+    kind: Literal["material"] = "material"
+    form: str | None = Field(None, description="扫描件, 复印件, 原件, 纸质, 电子版 …")
+    copies: str | None = None
+
+
+class StepRule(RuleBase):
+    """One step of the procedure: who does what, in which system, in which order."""
+
+    kind: Literal["step"] = "step"
+    actor: str | None = None
+    action: str
+    order: int | None = Field(None, description="1-based place among the steps, where the notice gives an order")
+    system: str | None = None
+    url: str | None = None
+
+
+class PenaltyRule(RuleBase):
+    kind: Literal["penalty"] = "penalty"
+    conduct: str
+    consequence: str
+
+
+class ExemptionRule(RuleBase):
+    """What somebody need not do or have: `subject` is the duty that falls away."""
+
+    kind: Literal["exemption"] = "exemption"
+
+
+class ContactRule(RuleBase):
+    kind: Literal["contact"] = "contact"
+    organisation: str | None = None
+    persons: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    address: str | None = None
+
+
+class ScoreRule(RuleBase):
+    """Points of a scoring form; `scope.items` names the line."""
+
+    kind: Literal["score"] = "score"
+
+
+class RequirementRule(RuleBase):
+    """Any other duty, permission or prohibition."""
+
+    kind: Literal["requirement"] = "requirement"
+
+
+Rule = Annotated[
+    DateRule | FeeRule | ThresholdRule | EligibilityRule | MaterialRule | StepRule | PenaltyRule | ExemptionRule | ContactRule | ScoreRule | RequirementRule,
+    Field(discriminator="kind"),
+]
+RULE_KINDS: dict[str, type[RuleBase]] = {
+    "date": DateRule,
+    "fee": FeeRule,
+    "threshold": ThresholdRule,
+    "eligibility": EligibilityRule,
+    "material": MaterialRule,
+    "step": StepRule,
+    "penalty": PenaltyRule,
+    "exemption": ExemptionRule,
+    "contact": ContactRule,
+    "score": ScoreRule,
+    "requirement": RequirementRule,
+}
 
 Relation = Literal["basis", "criteria", "procedure", "fee", "forwarded", "other"]
 

@@ -1,0 +1,66 @@
+"""The facts about a person that conditions test: the published vocabulary of eligibility. `noticerules schema --facts` prints it as JSON Schema."""
+
+from typing import Any, Literal
+
+from schemas.base import Frozen
+
+Ordering = Literal["ordered", "set", "number", "boolean"]
+
+
+class Fact(Frozen):
+    """A fact that a test may name. `ordered` facts are compared along `values`, low to high; `set` facts by membership; `number` facts with a unit."""
+
+    name: str
+    zh: str
+    kind: Ordering
+    values: tuple[str, ...] = ()
+    unit: str | None = None
+
+
+FACTS: tuple[Fact, ...] = (
+    Fact(name="education", zh="学历", kind="ordered", values=("初中", "高中", "中专", "大专", "本科", "研究生", "硕士", "博士")),
+    Fact(name="degree", zh="学位", kind="ordered", values=("学士", "第二学士", "硕士", "博士")),
+    Fact(name="major_match", zh="所学专业与从事专业", kind="set", values=("对口", "相近", "不对口")),
+    Fact(name="years_in_speciality", zh="从事专业工作年限", kind="number", unit="年"),
+    Fact(name="years_skilled", zh="从事技术技能工作年限", kind="number", unit="年"),
+    Fact(name="title_held", zh="现有职称", kind="set"),
+    Fact(name="years_in_post", zh="聘任现职年限", kind="number", unit="年"),
+    Fact(name="certificate", zh="职业资格或技能等级", kind="set"),
+    Fact(name="award", zh="奖项与称号", kind="set"),
+    Fact(name="contest", zh="竞赛", kind="set"),
+    Fact(name="contest_rank", zh="竞赛名次", kind="number", unit="名"),
+    Fact(name="talent_programme", zh="人才工程入选", kind="set"),
+    Fact(name="continuing_education_hours", zh="继续教育学时", kind="number", unit="学时"),
+    Fact(name="self_assessed_score", zh="自评分", kind="number", unit="分"),
+    Fact(name="exam_passed", zh="业务考试合格", kind="boolean"),
+    Fact(name="recommenders", zh="推荐专家人数", kind="number", unit="名"),
+    Fact(name="recommender_title", zh="推荐专家职称", kind="set"),
+    Fact(name="yearly_assessment", zh="年度考核", kind="ordered", values=("不合格", "基本合格", "合格", "优秀")),
+    Fact(name="social_insurance_months", zh="社保缴纳月数", kind="number", unit="月"),
+    Fact(name="employment", zh="就业单位性质", kind="set", values=("企业", "事业单位", "社会团体", "个体经济组织", "公务员", "参公管理")),
+    Fact(name="in_service", zh="在职在岗", kind="boolean"),
+    Fact(name="nationality_permit", zh="外籍与港澳台人才证件", kind="set", values=("外国人永久居留证", "海外高层次人才居住证")),
+    Fact(name="region", zh="工作地区", kind="set"),
+    Fact(name="speciality", zh="从事专业", kind="set"),
+    Fact(name="age", zh="年龄", kind="number", unit="岁"),
+    Fact(name="criteria_met", zh="符合评价条件条款", kind="set"),
+)
+
+
+def facts_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of a person's facts: every one optional, for a missing fact makes an answer unknown and never false."""
+    types: dict[Ordering, dict[str, Any]] = {
+        "ordered": {"type": "string"},
+        "set": {"type": "array", "items": {"type": "string"}},
+        "number": {"type": "number"},
+        "boolean": {"type": "boolean"},
+    }
+    properties: dict[str, Any] = {}
+    for fact in FACTS:
+        schema = {**types[fact.kind], "title": fact.zh}
+        if fact.kind == "ordered" and fact.values:
+            schema["enum"] = list(fact.values)
+        if fact.unit:
+            schema["x-unit"] = fact.unit
+        properties[fact.name] = schema
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Facts about an applicant", "type": "object", "properties": properties}
