@@ -3,10 +3,12 @@
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
+from typing import Literal
 
 from extractors.atoms import CLOCK, DAY, HAN, MINUTE, MONTH, NUMBER, TO, YEAR, S
 from extractors.numerals import parse
-from extractors.pattern import Match, Pattern, match_all
+from extractors.pattern import Match, Pattern, compiled, match_all
+from schemas.document import Span
 from schemas.mention import Elsewhere, Last, Mention, Offset, Point, Range, Years
 from schemas.values import Relation
 
@@ -15,14 +17,14 @@ HALF = r"(?:上午|下午|晚上|晚|中午|早上|早|凌晨)"
 
 
 def _time(n: str) -> str:
-    return rf"(?:(?P<half{n}>{HALF}){S})?(?:(?P<hour{n}>{CLOCK})[ ]?(?::[ ]?(?P<minute{n}>{MINUTE})(?::00)?|[时点](?:(?P<minuteb{n}>{MINUTE}|半)分?)?(?!间)))"
+    return rf"(?:(?P<half{n}>{HALF}){S})?(?:(?P<hour{n}>{CLOCK}|[一二三四五六七八九十]{{1,3}}(?=[点时]))[ ]?(?::[ ]?(?P<minute{n}>{MINUTE})(?::[0-5]\d)?|[时点](?:(?P<minuteb{n}>{MINUTE}|半)分?)?(?!间)))"
 
 
 def _date(n: str) -> str:
     """年月日 with what may be missing: 2023年11月5日, 11月5日（周日）, 2023-11-05, 2023.11.5; the day may be 底 or 上旬."""
     y, m, d = f"year{n}", f"month{n}", f"day{n}"
     return rf"""(?:
-        (?:(?P<{y}>{YEAR}){S}年{S})?(?<!\d)(?P<{m}>{MONTH}){S}月{S}(?:份{S})?(?:(?P<{d}>{DAY}){S}[日号](?!线|楼|令|文)|(?P<part{n}>[上中下]旬|月?底|月?末|月?初))
+        (?:(?P<{y}>{YEAR}){S}年{S})?(?<!\d|[\d〇零一二三四五六七八九十]{S}年{S}(?<!{YEAR}{S}年{S}))(?P<{m}>{MONTH}){S}月{S}(?:份{S})?(?:(?P<{d}>{DAY}){S}[日号](?!线|楼|令|文)|(?P<part{n}>[上中下]旬|月?底|月?末|月?初))
         | (?P<{y}b>(?<![\d\-/.])(?:19|20)\d\d)(?P<sep{n}>[-./])(?P<{m}b>0?[1-9]|1[0-2])(?P=sep{n})(?P<{d}b>0?[1-9]|[12]\d|3[01])(?![\d]|[-./]\d)日?
     ){WEEKDAY}"""
 
@@ -260,6 +262,15 @@ PATTERNS = (
         rejects=("比例1:10—20",),
     ),
     Pattern(
+        name="date.time",
+        kind="date",
+        # 12:00之前, 8:00的时候; a ratio (1:10) is none
+        regex=rf"(?<![\d:.]){_time('')}(?=[ ]?(?:前|之前|以前|后|之后|以后|开始|起|止|的时候))",
+        value=_single,
+        examples=(),
+        rejects=("比例为1:10",),
+    ),
+    Pattern(
         name="date.day",
         kind="date",
         regex=_day(""),
@@ -282,7 +293,7 @@ PATTERNS = (
     Pattern(
         name="date.months",
         kind="date",
-        regex=rf"(?:(?P<year>{YEAR}){S}年{S})?(?P<month>{MONTH}){S}月?{S}{TO}{S}(?:(?P<year2>{YEAR}){S}年{S})?(?P<month2>{MONTH}){S}月(?:份)?(?!{S}{DAY}{S}[日号])",
+        regex=rf"(?:(?P<year>{YEAR}){S}年{S})?(?P<month>{MONTH}){S}月?{S}(?:{TO}|和(?=[^,;。]{{1,4}}之间)){S}(?:(?P<year2>{YEAR}){S}年{S})?(?P<month2>{MONTH}){S}月(?:份)?(?!{S}{DAY}{S}[日号])",
         value=_months,
         examples=(("2022年9月至2023年2月", Range(Point(2022, 9), Point(2023, 2))), ("2022年3-5月", Range(Point(2022, 3), Point(2022, 5)))),
     ),
@@ -298,6 +309,8 @@ PATTERNS = (
         kind="date",
         # 预计9月召开, 答辩安排在8月; only where the words around say that it is a time
         regex=rf"""(?<=于|在|预计|计划|拟|约|定于|安排在|次年{S})(?P<quote>(?P<month>{MONTH}){S}月(?:份)?)(?!{S}{DAY}{S}[日号])(?![上中下底末初])
+            |(?<![\d月年])(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月)(?=[和、及与](?:1[0-2]|[1-9]){S}月(?!{S}[\d一二三]))
+            |(?<=月[和、及与])(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月(?:份)?)(?!{S}[\d一二三])
             |(?<![\d月年])(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月(?:份)?)(?=召开|举行|进行|开展|公布|完成|启动|组织)""",
         value=_month_alone,
         examples=(),
@@ -495,6 +508,18 @@ PATTERNS = (
         examples=(("另行通知", Elsewhere("另行通知")), ("以计划显示为准", Elsewhere("以计划显示为准"))),
     ),
 )
+
+
+_BEHIND = r"[ ]?(?:\(含\))?(?:或|及|和)?(?:(?P<before>之前|以前|前(?!后)|止|为止)|(?P<after>之后|以后|以来|后(?!续)|起|开始))"
+_AHEAD = r"(?:(?P<after>自从?|从)|(?P<before>截[止至]至?|不晚于|至迟))[ ]?$"
+
+
+def bound_of(folded: str, span: Span) -> Literal["before", "after"] | None:
+    """Whether the words around a time make it a bound: 2010年1月10日或之前, 自2016年9月1日起, 2001年以后."""
+    found = compiled(_BEHIND).match(folded, span.end) or compiled(_AHEAD).search(folded[max(0, span.start - 4) : span.start])
+    if found is None:
+        return None
+    return "before" if found["before"] else "after"
 
 
 def find(text: str, folded: str) -> list[Mention]:

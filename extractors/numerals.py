@@ -16,11 +16,14 @@ def _below_myriad(text: str) -> int | None:
         if len(text) == 2 and not set(text) & set("〇零○"):
             return None  # 一两, 三五: about so many
         return int("".join(str(DIGITS[c]) for c in text))
-    total, digit = 0, None
+    total, digit, last = 0, None, 10_000
     for c in text:
         if c in DIGITS:
+            if digit:
+                return None  # 二三十: about so many
             digit = DIGITS[c]
-        elif c in TENS:
+        elif c in TENS and TENS[c] < last:
+            last = TENS[c]
             total += (1 if digit is None else digit) * TENS[c]
             digit = None
         else:

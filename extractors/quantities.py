@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import cache
 
 from extractors.atoms import HAN_NUMBER, NUMBER, S
-from extractors.numerals import parse, plain
+from extractors.numerals import HAN_NUMERAL, parse, plain
 from extractors.pattern import Match, Pattern, match_all
 from extractors.vocabulary import rows
 from schemas.mention import Count, Mention
@@ -13,10 +13,10 @@ from schemas.values import Op
 
 # Civil Code, art. 1259: 以上 以下 以内 届满 include the number; 不满 超过 以外 do not
 LEADS: dict[Op, str] = {
-    "<": r"没有达到|未达到|达不到|未达|未能达到|不满足|未满足|未满|不满|不足|不到|小于(?!等于|或等于)|低于|少于|<(?!=)",
-    ">": r"大于(?!等于|或等于)|超过|超出|高于|多于|>(?!=)",
-    ">=": r"大于等于|大于或等于|不少于|不低于|不小于|不得少于|不得低于|不得小于|至少|最少|最低|达到|满足|须满|应满|年满|累计满|满|达|≥|>=",
-    "<=": r"小于等于|小于或等于|不超过|不超|不得超过|不能超过|不可超过|不多于|不得多于|不高于|不大于|至多|最多|最高|最长|控制在|限制在|限报|(?<![期年权时界上下有无局])限|仅限|≤|<=",
+    "<": r"没有达到|未达到|达不到|未达|未能达到|不满足|未满足|未满|不满|不足|不到|小于(?!等于|或等于)|低于|少于|<(?![ ]?=)",
+    ">": r"大于(?!等于|或等于)|超过|超出|高于|多于|>(?![ ]?=)",
+    ">=": r"大于等于|大于或等于|不少于|不低于|不小于|不得少于|不得低于|不得小于|至少|最少|最低|达到|满足|须满|应满|年满|累计满|满|达|≥|>[ ]?=",
+    "<=": r"小于等于|小于或等于|不超过|不超|不得超过|不能超过|不可超过|不多于|不得多于|不高于|不大于|至多|最多|最高|最长|控制在|限制在|限报|(?<![期年权时界上下有无局])限|仅限|≤|<[ ]?=",
 }
 TRAILS: dict[Op, str] = {
     ">=": r"及以上|或以上|以上|或者以上",
@@ -123,6 +123,29 @@ def _copies(found: Match) -> Count | None:
     return None if number is None else Count(number, "份", _op(found, TRAILS, "trail"))
 
 
+SPACED = rf"(?:[-负]{S})?(?:\d{{1,12}}(?:,\d{{3}}){{0,4}}(?:\.\d{{1,8}})?|(?<![{HAN_NUMERAL}])[{HAN_NUMERAL}万亿](?:[ ]?[{HAN_NUMERAL}万亿点](?![ ]?分)){{0,16}})[kK]?"
+SHARES = {"百": 1, "佰": 1, "千": 10, "仟": 10, "万": 100, "千万": 100_000, "百万万": 10_000_000_000 // 100}
+
+
+def _spaced(text: str) -> Decimal | None:
+    """A number whose characters a layout has drawn apart, its sign and a thousand's k."""
+    text = "".join(text.split())
+    sign = -1 if text[:1] in ("-", "负") else 1
+    text = text.lstrip("-负")
+    number = parse(text.rstrip("kK"))
+    if number is None and text in ("百", "佰"):
+        number = Decimal(100)
+    return None if number is None else sign * number * (1000 if text[-1:] in "kK" else 1)
+
+
+def _percent(found: Match) -> Count | None:
+    number = _spaced(found["number"])
+    if number is None:
+        return None
+    whole = "".join((found.groupdict().get("whole") or "百").split())
+    return Count(number / SHARES[whole], "%", _op(found, _LEADS, "lead") or _op(found, TRAILS, "trail"))
+
+
 def _ratio(found: Match) -> Count | None:
     left, right = parse(found["number"]), parse(found["upper"])
     return None if not left or right is None else Count((right / left).normalize(), "比")
@@ -164,6 +187,13 @@ def patterns() -> tuple[Pattern, ...]:
             rejects=("第3-5项",),
         ),
         Pattern(
+            name="quantity.interval",
+            kind="quantity",
+            regex=rf"范围[是为在]?{S}(?P<quote>(?P<number>{NUMBER}){S}(?:-|~|至|到){S}(?P<upper>{NUMBER}))(?P<unit>)(?!{S}{unit.replace('(?P<unit>', '(?:')})",
+            value=_between,
+            examples=(),
+        ),
+        Pattern(
             name="quantity.pixels",
             kind="quantity",
             regex=rf"(?:{LEAD}{S})?(?P<number>{NUMBER}){S}[*xX]{S}(?P<height>{NUMBER})(?:{S}\(宽{S}[*xX]{S}高\))?{S}(?P<unit>像素|px|PX|dpi)?(?:\(宽{S}[*xX]{S}高\))?(?:{S}{TRAIL})?",
@@ -190,6 +220,22 @@ def patterns() -> tuple[Pattern, ...]:
                 ("满10年", Count(d(10), "年", ">=")),
             ),
             rejects=("满意", "达到要求"),
+        ),
+        Pattern(
+            name="quantity.percent",
+            kind="quantity",
+            # 百分之七十五以上, 不低于百分之三十, 千分之五, 12个百分点, 负3.9%
+            regex=rf"""(?:{LEAD}{S}(?:了|是|为)?{S})?(?:(?<![{HAN_NUMERAL}\d])(?P<whole>百{S}万{S}万|千{S}万|[百佰千仟万]){S}分{S}之{S}(?P<number>{SPACED})
+                |(?P<number>{SPACED})[ ]{{0,4}}(?:个{S}百{S}分{S}点|%))(?:{S}{TRAIL})?""",
+            value=_percent,
+            examples=(
+                ("百分之七十五以上", Count(d(75), "%", ">=")),
+                ("千分之五", Count(d("0.5"), "%")),
+                ("一 百 五 十 个 百 分 点", Count(d(150), "%")),
+                ("-22.2%", Count(d("-22.2"), "%")),
+                ("不低于60%", Count(d(60), "%", ">=")),
+            ),
+            rejects=("百分之二三十", "五百分之2.2"),
         ),
         Pattern(
             name="quantity.share",
@@ -227,7 +273,7 @@ def patterns() -> tuple[Pattern, ...]:
             name="quantity.unitless",
             kind="quantity",
             # 宽高比大于等于0.65
-            regex=rf"{LEAD}{S}(?P<number>\d+(?:\.\d+)?)(?!\d|\.\d)(?={S}[,;。、.)\n且和及之]|{S}$)",
+            regex=rf"(?:{LEAD}|(?P<same>等于)){S}(?:了|是|为|有)?{S}(?P<number>{NUMBER})(?!\d|\.\d)(?!{S}{unit})(?={S}(?:[^\p{{Han}}\dA-Za-z%]|[且和及之的并小大不而或]|平方英尺|$))",
             value=_unitless,
             examples=(("大于等于0.65", Count(d("0.65"), "", ">=")), ("小于等于0.8", Count(d("0.8"), "", "<="))),
         ),
@@ -269,7 +315,7 @@ def patterns() -> tuple[Pattern, ...]:
             # 三分之二, 百分之七十五以上
             regex=rf"(?:{LEAD}[^,;。\d]{{0,10}}?)?(?<![\d])(?P<number>{HAN_NUMBER})分之(?P<upper>{NUMBER})(?:{S}{TRAIL})?",
             value=_fraction,
-            examples=(("百分之七十五以上", Count(d(75), "%", ">=")),),
+            examples=(("三分之二", Count(d(2) / 3, "", None, fraction="2/3")),),
         ),
         Pattern(
             name="quantity.once",

@@ -137,6 +137,8 @@ def _of_mention(reading: Reading, calendar: Calendar, sentence: Sentence, mentio
         return  # in the name of a document or plan
     if isinstance(value, Range):
         yield from _range(reading, calendar, sentence, mention, value, carried)
+    elif isinstance(value, Point) and value.month is None and value.year is None:
+        return  # an hour without a day
     elif isinstance(value, Point) and value.month is None:
         yield from _bare_year(reading, sentence, mention, value)
     elif isinstance(value, Point):
