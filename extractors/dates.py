@@ -7,7 +7,7 @@ from typing import Literal
 
 from extractors.atoms import CLOCK, DAY, HAN, MINUTE, MONTH, NUMBER, TO, YEAR, S
 from extractors.numerals import parse
-from extractors.pattern import Match, Pattern, compiled, match_all
+from extractors.pattern import Anchor, Match, Pattern, compiled, match_all
 from schemas.document import Span
 from schemas.mention import Elsewhere, Last, Mention, Offset, Point, Range, Years
 from schemas.values import Relation
@@ -225,6 +225,7 @@ PATTERNS = (
     Pattern(
         name="date.range",
         kind="date",
+        anchor=Anchor(r"月|\d[-./]\d", 44, 80),
         # 8月5日10:00至8月31日20:00, 11月9日至17日, 2009年12月24-28日, 2021年9月24日至27日9:00-22:00, 从11月21日12:00起至12月2日24:00止
         regex=rf"""{_day("").replace("[日号]", "(?:[日号]|(?=[ ]?(?:至|到|-|~)[ ]?(?:[0-2]?[0-9]|3[01])[ ]?[日号]))", 1)}
             {S}(?:起{S})?{TO}{S}
@@ -246,6 +247,7 @@ PATTERNS = (
     Pattern(
         name="date.hours_of_day",
         kind="date",
+        anchor=Anchor(r"[\d一二三四五六七八九十][ ]?[:时点]", 44, 60),
         regex=rf"{_date('')}{S},?{S}{_time('3')}{S}{TO}{S}{_time('4')}",
         value=_one_day,
         examples=(
@@ -256,6 +258,7 @@ PATTERNS = (
     Pattern(
         name="date.hours",
         kind="date",
+        anchor=Anchor(r"[\d一二三四五六七八九十][ ]?[:时点]", 8, 40),
         regex=rf"(?<![\d:]){_time('3')}{S}{TO}{S}{_time('4')}(?!\d)",
         value=_hours,
         examples=(("下午 14:00—17:00", Range(Point(hour=14, minute=0), Point(hour=17, minute=0))),),
@@ -264,6 +267,7 @@ PATTERNS = (
     Pattern(
         name="date.time",
         kind="date",
+        anchor=Anchor(r"[\d一二三四五六七八九十][ ]?[:时点]", 8, 16),
         # 12:00之前, 8:00的时候; a ratio (1:10) is none
         regex=rf"(?<![\d:.]){_time('')}(?=[ ]?(?:前|之前|以前|后|之后|以后|开始|起|止|的时候))",
         value=_single,
@@ -273,6 +277,7 @@ PATTERNS = (
     Pattern(
         name="date.day",
         kind="date",
+        anchor=Anchor(r"月|\d[-./]\d", 14, 44),
         regex=_day(""),
         value=_single,
         examples=(
@@ -293,6 +298,7 @@ PATTERNS = (
     Pattern(
         name="date.months",
         kind="date",
+        anchor=Anchor(r"月", 14, 24),
         regex=rf"(?:(?P<year>{YEAR}){S}年{S})?(?P<month>{MONTH}){S}月?{S}(?:{TO}|和(?=[^,;。]{{1,4}}之间)){S}(?:(?P<year2>{YEAR}){S}年{S})?(?P<month2>{MONTH}){S}月(?:份)?(?!{S}{DAY}{S}[日号])",
         value=_months,
         examples=(("2022年9月至2023年2月", Range(Point(2022, 9), Point(2023, 2))), ("2022年3-5月", Range(Point(2022, 3), Point(2022, 5)))),
@@ -300,6 +306,7 @@ PATTERNS = (
     Pattern(
         name="date.month",
         kind="date",
+        anchor=Anchor(r"年", 10, 16),
         regex=rf"(?P<year>{YEAR}){S}年{S}(?:(?P<month>{MONTH}){S}月(?:份)?(?!{S}{DAY}{S}[日号])|(?P<part>年?[底末初]))(?P<rest>)",
         value=_month,
         examples=(("2018年12月", Point(2018, 12)), ("2026年3月", Point(2026, 3)), ("2025年年底", Point(2025, part="底"))),
@@ -307,6 +314,7 @@ PATTERNS = (
     Pattern(
         name="date.month_alone",
         kind="date",
+        anchor=Anchor(r"月", 8, 16),
         # 预计9月召开, 答辩安排在8月; only where the words around say that it is a time
         regex=rf"""(?<=于|在|预计|计划|拟|约|定于|安排在|次年{S})(?P<quote>(?P<month>{MONTH}){S}月(?:份)?)(?!{S}{DAY}{S}[日号])(?![上中下底末初])
             |(?<![\d月年])(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月)(?=[和、及与](?:1[0-2]|[1-9]){S}月(?!{S}[\d一二三]))
@@ -319,6 +327,7 @@ PATTERNS = (
     Pattern(
         name="date.dotted_range",
         kind="date",
+        anchor=Anchor(r"\d\.\d", 10, 20),
         # 网上报名时间：6.25-7.20
         regex=r"(?<=(?:时间|日期)[:为][ ]?)(?P<month>1[0-2]|0?[1-9])\.(?P<day>3[01]|[12]\d|0?[1-9])[ ]?(?:-|~|至)[ ]?(?P<month2>1[0-2]|0?[1-9])\.(?P<day2>3[01]|[12]\d|0?[1-9])(?![\d.])",
         value=_range,
@@ -327,6 +336,7 @@ PATTERNS = (
     Pattern(
         name="date.year_end",
         kind="date",
+        anchor=Anchor(r"年[底末]", 3, 6),
         # 于年底前全额退回
         regex=r"(?<![\d年当每近去])(?P<quote>年[底末])(?=前|之前|止)",
         value=lambda _: Point(None, 12, part="底"),
@@ -336,6 +346,7 @@ PATTERNS = (
     Pattern(
         name="date.years",
         kind="date",
+        anchor=Anchor(r"年", 100, 16),
         # 2019-2021年, 2020年至2023年, 2021、2022年度, 2020-2023、2019-2023年度
         regex=rf"(?<![\d])(?:{YEAR_ITEM}{S}(?:[、,]|和|及){S})*{YEAR_ITEM}(?<=年度?|年{S})(?!{S}[\d一二三四五六七八九十]+{S}月)",
         value=_years,
@@ -351,6 +362,7 @@ PATTERNS = (
     Pattern(
         name="date.last",
         kind="date",
+        anchor=Anchor(r"近|过去|前", 2, 44),
         # 近3年（2019-2021年）, 近三个月内, 最近5年
         regex=rf"""(?:最?近|过去|前)(?<!附近){S}(?P<length>{NUMBER}){S}(?P<unit>个?月|个?年度|周年|学年|年)(?!级|前|来)
             (?:{S}\({S}(?:即|指)?(?P<from>{YEAR}){S}年?{S}{TO}{S}(?P<until>{YEAR}){S}年度?{S}\)|内|以内|之内)?""",
@@ -365,6 +377,7 @@ PATTERNS = (
     Pattern(
         name="date.penalty",
         kind="date",
+        anchor=Anchor(r"次年|下一?年|第二年", 14, 24),
         # 从次年起3年内, 从评审次年起3年内, 从申报年度下一年度起3年内
         regex=rf"(?:从|自|于)?(?P<event>评审|申报年度|发现|处理|查实|认定|取消)?(?:之|的)?{S}(?:次年|下一?年度?|第二年){S}(?:开始|起){S},?(?P<length>{NUMBER}){S}(?P<unit>个?年度?|个?月)(?:内|之内|以内)?",
         value=_penalty,
@@ -377,6 +390,7 @@ PATTERNS = (
     Pattern(
         name="date.ban",
         kind="date",
+        anchor=Anchor(r"内", 30, 8),
         # 3年内不得申报, 自取消之日起3年内不得
         regex=rf"(?:[自从](?P<event>{HAN}{{2,14}}?)之?日起{S},?)?(?P<length>{NUMBER}){S}(?P<unit>个?年|个?月)(?:内|之内|以内)(?={S}(?:不得|不予|不能|禁止|停止|取消))",
         value=_resumed,
@@ -385,6 +399,7 @@ PATTERNS = (
     Pattern(
         name="date.within_from",
         kind="date",
+        anchor=Anchor(r"内", 50, 4),
         # 自发文之日起5个工作日内, 各市继续教育结束后的15天内, 取得"两证"15天内, 收到材料后15天内, 请于5个工作日内
         regex=rf"""(?:[自从](?P<event>{HAN}{{2,20}}?)(?:之日)?起{S},?|(?P<event>[\p{{Han}}"]{{2,24}}?)(?:后|之日起|之后){S},?{S}(?:的|请|应|须|需)?{S}(?:在|于)?{S}|(?:在|于|应|须|请){S})?
             (?P<length>{NUMBER}){S}(?P<unit>个?工作日|个?工作天|天|日|小时|个?月|周)(?:内|之内|以内)""",
@@ -398,6 +413,7 @@ PATTERNS = (
     Pattern(
         name="date.after",
         kind="date",
+        anchor=Anchor(r"后", 40, 4),
         # 考试结束60天后
         regex=rf"(?P<event>{HAN}{{2,16}}?(?:结束|开始|公布|发布|印发|通过|完成|期满)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}){S}(?:后|之后|以后)",
         value=partial(_offset, "after"),
@@ -406,6 +422,7 @@ PATTERNS = (
     Pattern(
         name="date.from_event",
         kind="date",
+        anchor=Anchor(r"之日起", 24, 12),
         # 自发文之日起, 自本通知印发之日起
         regex=rf"(?:自|从)(?P<event>{HAN}{{1,16}}?之日)起(?!{S}[\d一二三四五六七八九十]+个?(?:工作|日|天|年|月))",
         value=partial(_offset, "from"),
@@ -414,6 +431,7 @@ PATTERNS = (
     Pattern(
         name="date.counted_from",
         kind="date",
+        anchor=Anchor(r"算", 26, 6),
         # 从聘书起聘时间算起
         regex=rf"(?:自|从|以)(?P<event>{HAN}{{2,16}}?)(?:开始)?(?:算起|起算|开始计算|起计算)",
         value=partial(_offset, "from"),
@@ -422,6 +440,7 @@ PATTERNS = (
     Pattern(
         name="date.until_event",
         kind="date",
+        anchor=Anchor(r"截", 2, 30),
         # 截止至单位公示首日, 截至申报之日
         regex=rf"截(?:止[至到于]|至)(?P<quote>(?P<event>(?!时间|日期){HAN}{{1,12}}?(?:之日|首日|当日|当天|前一日|截止日期?|日)))(?!起|期)",
         value=partial(_offset, "before"),
@@ -431,6 +450,7 @@ PATTERNS = (
     Pattern(
         name="date.before_event",
         kind="date",
+        anchor=Anchor(r"前", 44, 6),
         # 在申报截止日之前, 在提交申报材料之前, 网上报名截止日期前, 在评审开始前, 在正式材料上报前, 培训前应将
         regex=rf"""(?:(?<![所现存正潜实])(?:在|于)(?P<quote>(?P<event>(?:(?![在于])[\p{{Han}}"]){{2,22}}?)(?:之前|以前|前))(?=[,，应须需将若如由进向经在\p{{Han}}])
             |(?P<quote>(?P<event>(?:"?(?:(?![在于]){HAN}){{2,12}}"?)?(?:截止日期|截止时间|截止日|截止))(?:之前|以前|前)))""",
@@ -441,6 +461,7 @@ PATTERNS = (
     Pattern(
         name="date.ahead_of_event",
         kind="date",
+        anchor=Anchor(r"前", 22, 14),
         # 考前十天左右, 统一考试时间前一个月
         regex=rf"(?P<event>{HAN}{{0,10}}(?:考|考试|考试时间|开考|面试|评审|会议|培训)){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})(?:左右)?",
         value=partial(_offset, "before"),
@@ -449,6 +470,7 @@ PATTERNS = (
     Pattern(
         name="date.since",
         kind="date",
+        anchor=Anchor(r"以来", 30, 2),
         # 任现职以来, 聘任现专业技术职称以来, 最近一次申报以来, 取得工程任职资格以来
         regex=rf"(?P<event>(?:任现|任职|现任|任|取得|获得|获评|聘任|受聘|担任|参加|晋升|最近一次|上一次|上次|入职|就业|毕业){HAN}{{0,14}}?)(?:之日|时)?以来",
         value=partial(_offset, "since"),
@@ -462,6 +484,7 @@ PATTERNS = (
     Pattern(
         name="date.within_term",
         kind="date",
+        anchor=Anchor(r"内", 26, 2),
         # 晋升级别最低年限内
         regex=rf"(?P<quote>(?P<event>(?:晋升|任职|聘任|申报|考核){HAN}{{0,8}}(?:年限|任期|聘期|周期))内)",
         value=partial(_offset, "within"),
@@ -471,6 +494,7 @@ PATTERNS = (
     Pattern(
         name="date.within_stage",
         kind="date",
+        anchor=Anchor(r"期", 8, 24),
         # 审核期内被退回的可修改后提交, 报名期间，考生可自行修改
         regex=r"(?P<quote>(?P<event>(?:网上)?(?:审核|报名|受理|补正|反馈)期)(?:间|限)?内?)(?=[^。;\n]{0,12}(?:修改|补充|更正|提交|补正))",
         value=partial(_offset, "within"),
@@ -479,6 +503,7 @@ PATTERNS = (
     Pattern(
         name="date.same_year",
         kind="date",
+        anchor=Anchor(r"有效", 8, 2),
         regex=r"(?P<quote>(?P<event>当年(?:度)?))有效",
         value=partial(_offset, "within"),
         examples=(),
@@ -486,6 +511,7 @@ PATTERNS = (
     Pattern(
         name="date.this_year",
         kind="date",
+        anchor=Anchor(r"今年|本年", 3, 8),
         # 今年起, 从今年开始
         regex=r"(?:从|自)?(?:今年|本年度?)(?:起|开始)",
         value=lambda _: Offset("from", "今年"),
@@ -494,6 +520,7 @@ PATTERNS = (
     Pattern(
         name="date.year",
         kind="date",
+        anchor=Anchor(r"年", 10, 12),
         regex=rf"(?<!\d)(?P<year>{YEAR}){S}年(?:度|内)?(?!{S}[\d一二三四五六七八九十]+{S}月)(?!龄|级)",
         value=_year,
         examples=(("2001年", Point(2001)), ("二〇二三年度", Point(2023))),
@@ -502,6 +529,7 @@ PATTERNS = (
     Pattern(
         name="date.elsewhere",
         kind="date",
+        anchor=Anchor(r"另行|再行|届时|适时|为准", 34, 6),
         # 另行通知, 以计划显示为准
         regex=rf"(?:另行|将另行|届时|再行|适时)(?:通知|公布|公告|发布|安排|确定)|以(?:{HAN}|[\"《》]){{2,24}}?(?:为准)",
         value=_elsewhere,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from extractors.atoms import NUMBER, S
 from extractors.numerals import parse
-from extractors.pattern import Match, Pattern, match_all
+from extractors.pattern import Anchor, Match, Pattern, match_all
 from schemas.mention import Amount, Mention
 
 PER = r"(?:人次|人科|科次|人|科目|科|门|篇|次|项|件|份|年|月|学期|学时|课时|天|名|位|套|本|张)"
@@ -30,6 +30,7 @@ PATTERNS = (
     Pattern(
         name="money.changed",
         kind="money",
+        anchor=Anchor("元|圆", 60, 20),
         # 由80元调整为90元, 由每人80元提高到90元
         regex=rf"(?:由|从)(?:原来?的?)?(?:每{S}(?P<per>{PER}))?{S}(?P<former>{NUMBER}){S}元?(?:/{PER})?(?:调整|提高|降低|下调|上调|增加|改)(?:为|至|到|成)(?:每{S}(?P<per>{PER}))?{S}{AMOUNT}{SLASH}?",
         value=_amount,
@@ -38,6 +39,7 @@ PATTERNS = (
     Pattern(
         name="money.per_head",
         kind="money",
+        anchor=Anchor("元|圆", 60, 20),
         # 每人180元, 每科目30元, 每人每科61元; 每人收取考务费61元 (the words between belong to the sentence, the quote begins at 每)
         regex=rf"(?P<quote>每{S}(?P<per>{PER})(?:每{S}(?:科目?|门|次|篇))?{S}[^\d。;,，、\n]{{0,12}}?{AMOUNT}){SLASH}?",
         value=_amount,
@@ -52,6 +54,7 @@ PATTERNS = (
     Pattern(
         name="money.slash",
         kind="money",
+        anchor=Anchor("元|圆", 60, 20),
         regex=rf"{AMOUNT}{SLASH}",
         value=_amount,
         examples=(("420元/人", Amount(Decimal(420), "人")), ("500元每人", Amount(Decimal(500), "人"))),
@@ -59,6 +62,7 @@ PATTERNS = (
     Pattern(
         name="money.plain",
         kind="money",
+        anchor=Anchor("元|圆", 60, 20),
         regex=rf"{AMOUNT}(?!旦|素|件|月|宵)",
         value=_amount,
         examples=(("350元", Amount(Decimal(350))), ("１５万元", Amount(Decimal(150000))), ("壹佰元", Amount(Decimal(100)))),

@@ -52,6 +52,15 @@ def fold(text: str) -> str:
 
 
 @dataclass(frozen=True)
+class Anchor:
+    """Characters that every match holds, found fast, and how far a match may reach before and behind the first of them."""
+
+    regex: str
+    before: int
+    behind: int = 80
+
+
+@dataclass(frozen=True)
 class Pattern:
     """`value` makes the mention's value of a match, or null to refuse it. Every example is matched whole and means its value; a reject yields nothing."""
 
@@ -61,6 +70,7 @@ class Pattern:
     value: Callable[[Match], Any]
     examples: tuple[tuple[str, Any], ...]
     rejects: tuple[str, ...] = ()
+    anchor: Anchor | None = None
 
 
 @cache
@@ -71,13 +81,40 @@ def compiled(expression: str) -> regex.Pattern[str]:
 
 def match(pattern: Pattern, text: str, folded: str) -> Iterator[Mention]:
     """The mentions of one pattern, left to right. `folded` is `fold(text)`."""
-    for found in compiled(pattern.regex).finditer(folded):
+    for found in matches(pattern, folded):
         start, end = found.span("quote") if "quote" in found.re.groupindex else found.span()
         if start == end:
             continue
         value = pattern.value(found)
         if value is not None:
             yield Mention(pattern.kind, Span(start, end), text[start:end], value, pattern.name)
+
+
+def matches(pattern: Pattern, folded: str) -> Iterator[Match]:
+    """All matches, or only those around the pattern's anchors: most of a text holds none."""
+    expression = compiled(pattern.regex)
+    if pattern.anchor is None:
+        yield from expression.finditer(folded)
+        return
+    at = 0
+    for start, end in _windows(pattern.anchor, folded):
+        for found in expression.finditer(folded, max(start, at), end):
+            at = found.end()
+            yield found
+
+
+def _windows(anchor: Anchor, folded: str) -> Iterator[tuple[int, int]]:
+    """Stretches of the text around the anchors, those that touch made one."""
+    start = end = -1
+    for found in compiled(anchor.regex).finditer(folded):
+        low, high = max(0, found.start() - anchor.before), min(len(folded), found.end() + anchor.behind)
+        if low > end:
+            if end >= 0:
+                yield start, end
+            start = low
+        end = max(end, high)
+    if end >= 0:
+        yield start, end
 
 
 def match_all(patterns: Iterable[Pattern], text: str, folded: str) -> list[Mention]:

@@ -6,7 +6,7 @@ from functools import cache
 
 from extractors.atoms import ARTICLES, CLOSE_YEAR, HAN, HAN_OR_DIGIT, OPEN_YEAR, YEAR, S
 from extractors.numerals import parse, to_han
-from extractors.pattern import Match, Pattern, compiled, fold, settle
+from extractors.pattern import Anchor, Match, Pattern, compiled, fold, matches, settle
 from extractors.vocabulary import words
 from schemas.document import Span
 from schemas.mention import Mention, Number, Title
@@ -70,6 +70,7 @@ NUMBERS = (
     Pattern(
         name="reference.number",
         kind="number",
+        anchor=Anchor("号", 80, 90),
         # 浙人社发〔2019〕31号, 浙人社发[2020] 47 号, 沪价费(2003)第69号, 财会〔2018 〕 10号
         regex=rf"(?P<code>(?:{HAN}[ ]?){{1,24}}?){S}{OPEN_YEAR}{S}(?P<year>{YEAR}){S}{CLOSE_YEAR}{S}第?{S}(?P<serial>\d(?:[ ]?\d){{0,4}}){S}号(?P<pins>{S}{ARTICLES})?",
         value=_number,
@@ -85,6 +86,7 @@ NUMBERS = (
     Pattern(
         name="reference.order",
         kind="number",
+        anchor=Anchor("[令告]", 50, 90),
         # 人力资源社会保障部令第25号, 国务院令第652号, 财政部公告2021年第3号
         regex=rf"(?P<code>(?:{HAN}[ ]?){{2,20}}?)(?P<name>令|公告|通告)(?:[〔(]?(?P<year>{YEAR})[〕)]?年?)?{S}第{S}(?P<serial>{HAN_OR_DIGIT}){S}号(?P<pins>{S}{ARTICLES})?",
         value=_order,
@@ -111,7 +113,8 @@ def is_document(title: str) -> bool:
 def _titles(folded: str) -> Iterator[tuple[int, int]]:
     """Spans of 《…》, nesting understood; an opening that is never closed within its paragraph is closed by the last 》 that is left."""
     depth, start, last = 0, 0, -1
-    for i, c in enumerate(folded):
+    for mark in compiled(r"[《》\n]").finditer(folded):
+        i, c = mark.start(), mark.group()
         if c == "《":
             if depth == 0:
                 start = i
@@ -198,7 +201,7 @@ def _addressed(text: str, folded: str) -> Iterator[Mention]:
 def _numbers(text: str, folded: str) -> Iterator[Mention]:
     """Numbers from their issuer code on: the run of Han characters before the bracket also holds words that only lead to it."""
     for pattern in NUMBERS:
-        for found in compiled(pattern.regex).finditer(folded):
+        for found in matches(pattern, folded):
             value = pattern.value(found)
             if value is None:
                 continue

@@ -1,5 +1,6 @@
 """Restatements: the same requirement said again is more evidence for one rule; equal numbers alone never merge rules."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -12,9 +13,12 @@ from schemas.values import Quantity, Relative, Window
 def merged(drafts: Iterable[Draft]) -> list[Draft]:
     """Drafts in order of the text, restatements folded into the first or the fuller statement."""
     out: list[Draft] = []
+    places: dict[object, list[int]] = defaultdict(list)
     for draft in drafts:
-        twin = next((i for i, kept in enumerate(out) if _same(kept, draft)), None)
+        here = places[_topic(draft)]
+        twin = next((i for i in here if _same(out[i], draft)), None)
         if twin is None:
+            here.append(len(out))
             out.append(draft)
         else:
             out[twin] = _joined(out[twin], draft)
@@ -45,18 +49,21 @@ def _joined(a: Draft, b: Draft) -> Draft:
 def _fold_into_fuller(drafts: list[Draft]) -> list[Draft]:
     """近4年 into the window of four years; 公示5个工作日 into 不少于5个工作日; 未满足90学时的 into 满足90学时."""
     out = list(drafts)
+    count = Counter(map(_topic, drafts))
     for draft in drafts:
-        fuller = [
-            other
-            for other in out
-            if other is not draft and any(test(draft, other) for test in (_window_of, _bound_of, _complement_of, _said_shorter))
-        ]
-        exact = [other for other in fuller if other.scope == draft.scope]
-        target = exact or fuller
+        if count[_topic(draft)] < 2:
+            continue
+        rest = [other for other in out if other is not draft and _topic(other) == _topic(draft)]
+        fuller = [other for other in rest if any(test(draft, other) for test in (_window_of, _bound_of, _complement_of, _said_shorter))]
+        target = [other for other in fuller if other.scope == draft.scope] or fuller
         if len(target) == 1 and draft in out:
             out[out.index(target[0])] = _joined(target[0], draft)
             out.remove(draft)
     return out
+
+
+def _topic(draft: Draft) -> tuple[str, str, str | None]:
+    return draft.kind, draft.subject, draft.role
 
 
 def _about_the_same(draft: Draft, other: Draft) -> bool:

@@ -122,25 +122,29 @@ def _sentences(document: Document, outline: Outline, block: Block) -> Iterator[S
 
 def _cells(document: Document, outline: Outline, table: Table) -> Iterator[Sentence]:
     text = document.text
+    columns, rows = _headers(text, table)
+    section = outline.section_at(table.start)  # a table opens none
     for cell in table.cells:
         if text[cell.start : cell.end].strip():
             span = Span(cell.start, cell.end)
-            yield Sentence(span, span, outline.section_at(cell.start), table, cell, _labels(text, table, cell))
+            labels = (columns.get(cell.column, "") if cell.row > 0 else "", rows.get(cell.row, "") if cell.column > 0 and cell.row > 0 else "")
+            yield Sentence(span, span, section, table, cell, labels)
 
 
-def _labels(text: str, table: Table, cell: Cell) -> tuple[str, ...]:
-    """Column header and row header of a cell, where it has them."""
-
-    def words(other: Cell | None) -> str:
-        return "".join(text[other.start : other.end].split()) if other is not None and other is not cell else ""
-
-    column = words(table.covering(0, cell.column)) if cell.row > 0 else ""
-    row = ""
-    for r in range(cell.row, 0, -1):  # a group's name stands once, above the rows it covers
-        row = words(table.covering(r, 0)) if cell.column > 0 else ""
-        if row:
-            break
-    return tuple(label for label in (column, row))
+def _headers(text: str, table: Table) -> tuple[dict[int, str], dict[int, str]]:
+    """Column → words of the first row; row → words of the first column, a group's name holding for the rows below it that have none."""
+    columns: dict[int, str] = {}
+    rows: dict[int, str] = {}
+    for cell in table.cells:
+        words = "".join(text[cell.start : cell.end].split())
+        if cell.row == 0:
+            columns |= dict.fromkeys(range(cell.column, cell.column + cell.columns), words)
+        if cell.column == 0 and words:
+            rows |= dict.fromkeys(range(cell.row, cell.row + cell.rows), words)
+    group = ""
+    for row in range(1, table.height):
+        group = rows.setdefault(row, group)
+    return columns, rows
 
 
 def _mask(text: str, folded: str, mentions: tuple[Mention, ...]) -> str:
