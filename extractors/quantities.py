@@ -148,7 +148,7 @@ def _percent(found: Match) -> Count | None:
 
 def _ratio(found: Match) -> Count | None:
     left, right = parse(found["number"]), parse(found["upper"])
-    return None if not left or right is None else Count((right / left).normalize(), "比")
+    return None if not left or right is None else Count((right / left).normalize(), "比", _op(found, _LEADS, "lead"))
 
 
 def _fraction(found: Match) -> Count | None:
@@ -273,7 +273,7 @@ def patterns() -> tuple[Pattern, ...]:
             name="quantity.unitless",
             kind="quantity",
             # 宽高比大于等于0.65
-            regex=rf"(?:{LEAD}|(?P<same>等于)){S}(?:了|是|为|有)?{S}(?P<number>{NUMBER})(?!\d|\.\d)(?!{S}{unit})(?={S}(?:[^\p{{Han}}\dA-Za-z%]|[且和及之的并小大不而或]|平方英尺|$))",
+            regex=rf"(?:{LEAD}|(?P<same>等于)){S}(?:了|是|为|有)?{S}(?P<number>{NUMBER})(?!\d|\.\d)(?!{S}{unit})(?={S}(?:[^\p{{Han}}\dA-Za-z%:/*]|[且和及之的并小大不而或]|平方英尺|$))",
             value=_unitless,
             examples=(("大于等于0.65", Count(d("0.65"), "", ">=")), ("小于等于0.8", Count(d("0.8"), "", "<="))),
         ),
@@ -304,9 +304,9 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.ratio",
             kind="quantity",
-            regex=r"(?<![\d:])(?P<number>[1-5]):(?P<upper>\d{1,3}(?:\.\d+)?)(?![\d:])(?=[的比之,。;)确出进等]|$)",
+            regex=rf"(?:{LEAD}{S})?(?<![\d:])(?P<number>[1-5]):(?P<upper>\d{{1,3}}(?:\.\d+)?)(?![\d:])(?=[的比之,。;)确出进等]|$)",
             value=_ratio,
-            examples=(("1:1.5", Count(d("1.5"), "比")),),
+            examples=(("1:1.5", Count(d("1.5"), "比")), ("不低于1:3", Count(d(3), "比", ">="))),
             rejects=("9:30",),
         ),
         Pattern(

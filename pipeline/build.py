@@ -10,11 +10,12 @@ from extractors.find import find_mentions
 from extractors.pattern import compiled, fold
 from extractors.vocabulary import fingerprint
 from pipeline.calendar import calendar_of
+from pipeline.errors import ReadError
 from pipeline.evidence import evidence
 from pipeline.findings import find_findings
 from pipeline.keys import Named, assign_keys
 from pipeline.merge import merged
-from pipeline.outline import outline
+from pipeline.outline import is_titled, outline
 from pipeline.readers.read import read, read_bytes
 from pipeline.rules import BUILDERS
 from pipeline.rules.draft import Draft
@@ -69,6 +70,8 @@ def build_from_document(document: Document, *, series: str | None = None, editio
     drafts = merged(_placed(reading, draft) for build in BUILDERS for draft in build(reading))
     rules = _rules(reading, drafts, cited, series)
     documents = tuple(_reference(reading, one) for one in cited)
+    if not rules and not documents and len(reading.outline.sections) < 2 and not is_titled(reading.outline):
+        raise ReadError("read.no_notice", document.source.file)
     return Ruleset(
         notice=_notice(reading, series, edition),
         source=document.source,
@@ -94,7 +97,7 @@ def _rules(reading: Reading, drafts: Sequence[Draft], cited: Sequence[Cited], se
 
 def _rule(reading: Reading, draft: Draft, key: str, cited: Sequence[Cited], series: str | None) -> RuleBase:
     model = RULE_KINDS[draft.kind]
-    own = {name: getattr(draft, name) for name in ("role", "per", "payer", "payee", "of_whom", "purpose") if name in model.model_fields}
+    own = {name: getattr(draft, name) for name in ("role", "per", "payer", "payee", "of_whom", "purpose") if name in model.model_fields} | dict(draft.own)
     return model(
         key=key,
         uid=make_uid(key, series, reading.document.source.sha256),
@@ -159,15 +162,30 @@ def _notice(reading: Reading, series: str | None, edition: str | None) -> Notice
         cycle=int(year.group()) if year else calendar.year,
         edition=edition,
         series=series,
-        regions=_named(title, r"(?P<name>\p{Han}{2,4}?(?:特别行政区|自治区|省|市|区|县))(?!直|级|管)"),
-        specialties=_named(title, r"(?:[省市区县年度]|全市|全省)(?P<name>(?!全)\p{Han}{2,12}?)(?:工程)?专业"),
+        regions=_region(title),
+        specialties=_specialty(title),
         levels=notice_levels(reading),
     )
 
 
-def _named(title: str, expression: str) -> tuple[str, ...]:
-    found = compiled(expression).search(compiled(r"\d{4}年(?:度)?|关于|开展|做好").sub("年", title))
-    return (found["name"].removeprefix("年"),) if found and found["name"].removeprefix("年") else ()
+_REGION = r"(?P<name>\p{Han}{2,4}?(?:特别行政区|自治区|自治州|省|市|区|县))(?!直|级|管)"
+
+
+def _bare_title(title: str) -> str:
+    """The title without what every title has: 关于做好, the year."""
+    return compiled(r"\d{4}年度?|关于|(?:组织)?(?:开展|做好)|^\s+").sub("", title)
+
+
+def _region(title: str) -> tuple[str, ...]:
+    found = compiled(_REGION).match(_bare_title(title)) or compiled(_REGION).search(_bare_title(title))
+    return (found["name"],) if found and not found["name"].startswith("全") else ()
+
+
+def _specialty(title: str) -> tuple[str, ...]:
+    """水利 of 温州市水利专业…: what stands before 专业, behind the region and the issuer."""
+    behind = compiled(r"^.*(?:厅|局|委|会|办|中心|部)(?=关于)").sub("", title)
+    found = compiled(rf"^(?:全[省市区国]|{_REGION})?(?:工程技术)?(?P<what>\p{{Han}}{{2,12}}?)(?:工程)?专业").match(_bare_title(behind))
+    return (found["what"],) if found else ()
 
 
 def _statements(reading: Reading, rules: Sequence[RuleBase], documents: Sequence[Reference]) -> tuple[Statement, ...]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from extractors.numerals import parse
 from extractors.pattern import compiled, fold
-from schemas.document import Block, Document, Section, Span
+from schemas.document import Document, Section, Span
 
 HAN_NUMBER = "[一二三四五六七八九十百]+"
 STYLES: tuple[tuple[str, str], ...] = (
@@ -484,7 +484,6 @@ def _closed(opened: list[_Open], length: int) -> tuple[Section, ...]:
     return tuple(out)
 
 
-def is_heading_only(block: Block, document: Document) -> bool:
-    """A paragraph that is only a number and a heading."""
-    text = fold(document.text[block.start : block.end]).strip()
-    return _number(text) is not None and len(text) < 40 and not compiled(r"[。;,]").search(text)
+def is_titled(found: Outline) -> bool:
+    """Whether the title says that this is a notice, and is not just the first line of any text."""
+    return compiled(rf"{TITLE_NOUN}(?:（[^（）]*）)*$").search(found.title or "") is not None
