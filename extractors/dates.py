@@ -392,7 +392,7 @@ PATTERNS = (
         kind="date",
         anchor=Anchor(r"内", 30, 8),
         # 3年内不得申报, 自取消之日起3年内不得
-        regex=rf"(?:[自从](?P<event>{HAN}{{2,14}}?)之?日起{S},?)?(?P<length>{NUMBER}){S}(?P<unit>个?年|个?月)(?:内|之内|以内)(?={S}(?:不得|不予|不能|禁止|停止|取消))",
+        regex=rf"(?:[自从](?P<event>{HAN}{{2,14}}?)之?日起{S},?)?(?P<length>{NUMBER}){S}(?P<unit>个?年|个?月)(?:内|之内|以内)(?={S},?{S}(?:不得|不予|不能|不再|禁止|停止|取消))",
         value=_resumed,
         examples=(),
     ),
@@ -427,6 +427,14 @@ PATTERNS = (
         regex=rf"(?:自|从)(?P<event>{HAN}{{1,16}}?之日)起(?!{S}[\d一二三四五六七八九十]+个?(?:工作|日|天|年|月))",
         value=partial(_offset, "from"),
         examples=(("自发文之日起", Offset("from", "发文之日")),),
+    ),
+    Pattern(
+        name="date.from_now",
+        kind="date",
+        anchor=Anchor(r"即日", 3, 4),
+        regex=r"(?:自|从)?(?P<event>即日)起",
+        value=partial(_offset, "from"),
+        examples=(("即日起", Offset("from", "即日")),),
     ),
     Pattern(
         name="date.counted_from",

@@ -16,7 +16,7 @@ LEADS: dict[Op, str] = {
     "<": r"没有达到|未达到|达不到|未达|未能达到|不满足|未满足|未满|不满|不足|不到|小于(?!等于|或等于)|低于|少于|<(?![ ]?=)",
     ">": r"大于(?!等于|或等于)|超过|超出|高于|多于|>(?![ ]?=)",
     ">=": r"大于等于|大于或等于|不少于|不低于|不小于|不得少于|不得低于|不得小于|至少|最少|最低|达到|满足|须满|应满|年满|累计满|满|达|≥|>[ ]?=",
-    "<=": r"小于等于|小于或等于|不超过|不超|不得超过|不能超过|不可超过|不多于|不得多于|不高于|不大于|至多|最多|最高|最长|控制在|限制在|限报|(?<![期年权时界上下有无局])限|仅限|≤|<[ ]?=",
+    "<=": r"小于等于|小于或等于|不超过|不超|不得超过|不得高于|不得大于|不得多于|不应超过|不能超过|不可超过|不多于|不得多于|不高于|不大于|至多|最多|最高|最长|控制在|限制在|限报|(?<![期年权时界上下有无局])限|仅限|≤|<[ ]?=",
 }
 TRAILS: dict[Op, str] = {
     ">=": r"及以上|或以上|以上|或者以上",
@@ -59,6 +59,8 @@ def _unit() -> str:
 def canonical(unit: str) -> str:
     """One spelling a unit: 个工作日 → 工作日, 人 → 名, KB → K."""
     unit = unit.strip()
+    if unit == "个":
+        return unit
     if unit.endswith(")"):  # 3件（套）
         return unit.replace("(", "（").replace(")", "）")
     if unit in _units():
@@ -110,7 +112,11 @@ def _pixels(found: Match) -> tuple[Count, Count] | None:
 
 def _rank(found: Match) -> Count | None:
     number = parse(found["number"])
-    return None if number is None else Count(number, {"名": "名", "位": "名", "等奖": "等奖"}.get(found["unit"], canonical(found["unit"])), "<=")
+    return (
+        None
+        if number is None
+        else Count(number, {"名": "名", "位": "名", "": "名", "等奖": "等奖"}.get(found["unit"], canonical(found["unit"])), "<=")
+    )
 
 
 def _sizes(found: Match) -> tuple[str, ...] | None:
@@ -174,7 +180,7 @@ def _once(_: Match) -> Count:
 def patterns() -> tuple[Pattern, ...]:
     """The patterns; made at first use, for the units come from a file."""
     unit, d = _unit(), Decimal
-    no_ordinal = r"(?<![第之/\d.])"
+    no_ordinal = r"(?<![第之同/\d.])"
     compare: Callable[[str], str] = lambda number: rf"(?:{LEAD}{S}{FILLER}{S})(?P<number>{number}){S}余?{unit}(?:{S}{TRAIL})?"
     return (
         Pattern(
@@ -281,7 +287,7 @@ def patterns() -> tuple[Pattern, ...]:
             name="quantity.rank",
             kind="quantity",
             # 前五名, 排名前3位
-            regex=rf"前{S}(?P<number>{NUMBER}){S}(?P<unit>名|位|%|等奖)",
+            regex=rf"前{S}(?P<number>{NUMBER}){S}(?P<unit>名|位|%|等奖)|(?<=排名|位列|名列|位次)前{S}(?P<number>{NUMBER})(?P<unit>)(?!{S}[\p{{Han}}%\d])",
             value=_rank,
             examples=(("前五名", Count(d(5), "名", "<=")), ("前3位", Count(d(3), "名", "<="))),
             rejects=("前五年",),

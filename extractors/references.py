@@ -160,10 +160,9 @@ def _behind(folded: str, end: int) -> tuple[int, dict[str, str]]:
         if hit:
             parts[name] = hit["alias"] if name == "alias" else hit.group()
     for pattern in NUMBERS:
-        hit = compiled(pattern.regex).search(inside)
-        number = pattern.value(hit) if hit else None
-        if number is not None:
-            parts["number"] = number.text
+        numbers = [number.text for hit in compiled(pattern.regex).finditer(inside) if (number := pattern.value(hit)) is not None]
+        if numbers:
+            parts["number"], parts["also"] = numbers[0], "\n".join(numbers[1:])
             break
     if found["tail"]:
         parts["tail"] = found["tail"].strip()
@@ -182,7 +181,8 @@ def _title_mentions(text: str, folded: str) -> Iterator[Mention]:
         title = _squeezed(inner) + parts.get("tail", "").replace("(", "（").replace(")", "）")
         if not title:
             continue
-        value = Title(title, parts.get("number"), parts.get("alias"), parts.get("url"), articles_of(parts.get("pins", "")))
+        also = tuple(filter(None, parts.get("also", "").split("\n")))
+        value = Title(title, parts.get("number"), also, parts.get("alias"), parts.get("url"), articles_of(parts.get("pins", "")))
         yield Mention("title", Span(start, stop), text[start:stop], value, "reference.title")
 
 

@@ -21,7 +21,7 @@ class Entry:
     word: str
     kind: str
     spellings: tuple[str, ...]
-    units: frozenset[str] = frozenset()
+    units: tuple[str, ...] = ()
     implies: str = ""
 
 
@@ -33,7 +33,7 @@ def _split(cell: str) -> tuple[str, ...]:
 def subjects(kind: str) -> tuple[Entry, ...]:
     """The subjects of a kind of rule, in the order of the file; a subject is its own first spelling."""
     return tuple(
-        Entry(row["subject"], kind, (row["subject"], *_split(row["synonyms"])), frozenset(_split(row["units"])), row["implies"])
+        Entry(row["subject"], kind, (row["subject"], *_split(row["synonyms"])), _split(row["units"]), row["implies"])
         for row in rows("subjects.tsv")
         if row["kind"] == kind
     )

@@ -40,7 +40,7 @@ def _two_numbers(documents: Sequence[Reference]) -> Iterator[Finding]:
         if document.title and document.document_number:
             by_title[document.title].append(document)
     for title, same in by_title.items():
-        if len(same) > 1:
+        if len({d.evidence[0].start for d in same}) > 1:  # a joint document names all its numbers in one place
             yield _finding(
                 "two-numbers", "warning", [d.evidence[0] for d in same], title=title, numbers="、".join(d.document_number or "" for d in same)
             )

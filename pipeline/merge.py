@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pipeline.rules.draft import Draft
 from schemas.ruleset import DIMENSIONS, Scope
-from schemas.values import Quantity, Relative, Window
+from schemas.values import Instant, Quantity, Relative, Window
 
 
 def merged(drafts: Iterable[Draft]) -> list[Draft]:
@@ -33,7 +33,8 @@ def _same(a: Draft, b: Draft) -> bool:
 
 def _plain(draft: Draft) -> object:
     """The value without what it owes to its printing: inferred parts."""
-    return draft.value.model_copy(update={"inferred": ()}) if hasattr(draft.value, "inferred") else draft.value
+    value = draft.value
+    return value.model_copy(update={"inferred": ()}) if isinstance(value, (Instant, Window)) else value
 
 
 def _agree(a: str | None, b: str | None) -> bool:

@@ -70,11 +70,11 @@ class Reading:
         start, end = sentence.span.start, sentence.span.end
         text = self.folded
         for i in range(position - 1, start - 1, -1):
-            if text[i] in marks:
+            if text[i] in marks and not _in_clock(text, i):
                 start = i + 1
                 break
         for i in range(position, end):
-            if text[i] in marks:
+            if text[i] in marks and not _in_clock(text, i):
                 end = i
                 break
         return Span(start, end)
@@ -93,6 +93,11 @@ class Reading:
     def true_headings(self, section: Section) -> list[Section]:
         """The section and those above it whose heading is one (not the first words of a paragraph), deepest first; the notice's own title is none."""
         return [s for s in self.outline.path(section) if is_heading(s.heading) and s.heading != self.outline.title]
+
+
+def _in_clock(text: str, i: int) -> bool:
+    """The colon of 17:00 parts no clauses."""
+    return text[i] == ":" and text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit()
 
 
 def is_heading(heading: str) -> bool:
@@ -160,6 +165,15 @@ def _mask(text: str, folded: str, mentions: tuple[Mention, ...]) -> str:
     for found in compiled(r"“[^“”\n]{9,60}”").finditer(text):
         blank(*found.span())
     return "".join(chars)
+
+
+def is_heading_line(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence is only the number and heading of its section, and the section goes on behind it."""
+    section = sentence.section
+    if sentence.cell is not None or not section.heading or section.end <= sentence.span.end + 2:
+        return False
+    words = "".join(reading.document.text[sentence.span.start : sentence.span.end].split())
+    return words.endswith(section.heading) and len(words) - len(section.heading) <= 8 and is_heading(section.heading) and len(words) <= 40
 
 
 _BINDING = r"应(?!届|试|聘|考|用)|须(?!知)|必须|务必|需(?!求)|不得|严禁|禁止|不予|可(?:以|直接|申报|参加)|原则上|截止|逾期|不少于|不超过|不低于|以上|至少|达到|收取|缴纳|提交|提供|上传|报送|执行|请(?!示)"

@@ -106,10 +106,12 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """Words in 《》, or a document named without them beside its address. `alias` is what it shall be called from here on."""
+    """Words in 《》, or a document named without them beside its address. `also` holds further numbers of a joint document, `alias` what it
+    shall be called from here on."""
 
     title: str
     number: str | None = None
+    also: tuple[str, ...] = ()
     alias: str | None = None
     url: str | None = None
     articles: tuple[str, ...] = field(default=())

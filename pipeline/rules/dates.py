@@ -157,7 +157,7 @@ def _of_mention(reading: Reading, calendar: Calendar, sentence: Sentence, mentio
 
 
 def _words(text: str) -> list[tuple[int, int, str]]:
-    return [(t.start, t.end, t.words[0]) for t in find_subjects("date", text)]
+    return [(t.start, t.end, t.words[0]) for t in find_subjects("date", text) if t.words[0] != "通知"]
 
 
 def event_of(reading: Reading, sentence: Sentence, mention: Mention, carried: dict[int, tuple[str, ...]]) -> Event:
@@ -177,10 +177,37 @@ def event_of(reading: Reading, sentence: Sentence, mention: Mention, carried: di
         if sentence.span.start in carried:
             return Event(carried[sentence.span.start], "subject-carried")
         return _from_surroundings(reading, sentence, mention, before)
+    if compiled(r"^[ ]?(?:起)?,?(?:至|到|-|~)[ ]?$").search(before) and sentence.span.start in carried:
+        return Event(carried[sentence.span.start], "subject-carried")  # 即日起至6月30日
+    if acted := _by_actor(reading, sentence, mention):
+        return Event((acted,))
     behind = _behind(reading, sentence, mention)
     if behind:
         return Event((behind,))
     return _from_surroundings(reading, sentence, mention, before)
+
+
+_ACTORS = (
+    ("单位审核", r"(?:用人|所在|申报|推荐|各)?单位(?!名称)|学校|医院|企业", r"审核|审查|推荐|公示|报送|上报|提交"),
+    (
+        "主管部门审核",
+        r"主管部门|人社(?:局|部门|厅)|人力(?:资源|社保)|职改办|教育局|卫健委|住建局|水利局|财政局|行政部门|区县|各市|各县|市州|地市",
+        r"审核|审查|复核|推荐|上报|汇总",
+    ),
+    ("资格审核", r"评委会|评委办|评委会办公室|职称办|办公室", r"审核|审查|复核|受理|反馈"),
+)
+
+
+def _by_actor(reading: Reading, sentence: Sentence, mention: Mention) -> str | None:
+    """用人单位须于10月25日前完成审核: whose step it is, told by who acts before the time and what he does behind it."""
+    clause = reading.clause(sentence, mention.span.start)
+    before, behind = reading.masked[clause.start : mention.span.start], reading.masked[mention.span.end : clause.end]
+    if not compiled(r"(?:须|应|需|请|要)?(?:在|于)[ ]?$").search(before):
+        return None
+    for subject, actor, action in _ACTORS:
+        if compiled(rf"(?:{actor})[^,;。]{{0,8}}$").search(before) and compiled(rf"^(?:之?前)?[^,;。]{{0,12}}?(?:{action})").search(behind):
+            return subject
+    return None
 
 
 def _labelled(before: str) -> tuple[str, ...]:
@@ -218,7 +245,7 @@ def _behind(reading: Reading, sentence: Sentence, mention: Mention) -> str | Non
         if words:
             acting = [w for w in words if w[2] in ACTS]
             return (acting or words)[0][2] if i == 0 else words[0][2]
-        if i == 0 and len(clause) > 3 and not compiled(r"^(?:前|之前|止|起|\(|,|期间)").search(clause):
+        if i == 0 and len(compiled(r"^(?:之?前|止|起|期间)|\([^()]*\)?").sub("", clause)) > 2:
             break
     return None
 
@@ -414,6 +441,8 @@ def _bare_year(reading: Reading, sentence: Sentence, mention: Mention, value: Po
     if side and side["side"] in ("起", "开始"):
         subject = _last_act(reading, sentence, mention)
         yield _draft(reading, sentence, mention, subject or "其他事项", "opens", Instant(at=at), None if subject else "subject-free")
+    elif papers := _papers(reading, sentence, mention):
+        yield _draft(reading, sentence, mention, papers[0], "period", Window(start=at, end=at), papers[1])
     elif side and side["side"] == "以来" or side and _achieved(before, behind):
         words = [w for w in _words(behind[:30]) if w[2] in RECORDS] or [w for w in _words(before[-20:]) if w[2] in RECORDS]
         if words:
@@ -479,7 +508,7 @@ def _all_records(reading: Reading, sentence: Sentence, mention: Mention) -> list
 
 
 def _years(reading: Reading, sentence: Sentence, mention: Mention, value: Years) -> Iterator[Draft]:
-    subject = _record_subject(reading, sentence, mention)
+    subject = _record_subject(reading, sentence, mention) or _papers(reading, sentence, mention)
     if subject is None:
         return
     if compiled(r"^度?(?:全市|全省|全区|职称|工作|评审|计划)").search(reading.masked[mention.span.end : mention.span.end + 6]):
@@ -490,6 +519,13 @@ def _years(reading: Reading, sentence: Sentence, mention: Mention, value: Years)
         scope = scoped.scope.model_copy(update={"items": items_near(reading, sentence, mention.span)})
         draft = _draft(reading, sentence, mention, subject[0], "period", Window(start=str(start), end=str(end)), subject[1], scope=scope)
         yield draft.why(*scoped.reasons)
+
+
+def _papers(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[str, str | None] | None:
+    """2018年至2022年连续5年审验合格证明: papers that no vocabulary knows, by their own name."""
+    behind = reading.masked[mention.span.end : sentence.span.end]
+    found = compiled(r"^(?:连续)?(?:\d[ ]?个?年)?度?的?(?P<name>\p{Han}{2,10}?(?:证明|证书|成绩单|登记表|考核表|报告|凭证|审验))").search(behind)
+    return (found["name"], "subject-free") if found else None
 
 
 def _shared_out(reading: Reading, sentence: Sentence, mention: Mention, count: int) -> tuple[str, ...] | None:
@@ -579,7 +615,7 @@ def _limit(
     carried: dict[int, tuple[str, ...]],
 ) -> Iterator[Draft]:
     """An act bound to an event: before it, within days of it, from it on."""
-    if mention.pattern == "date.from_event":
+    if mention.pattern in ("date.from_event", "date.from_now"):
         for subject in event_of(reading, sentence, mention, carried).subjects:
             yield _draft(reading, sentence, mention, subject, "opens", relative)
             carried[sentence.span.start] = (subject,)

@@ -21,7 +21,7 @@ GENERAL = "费用"
 
 def fee_rules(reading: Reading) -> Iterator[Draft]:
     """Every fee rule of a notice; a payee named in a later sentence is added to the fees that it speaks of."""
-    stated = list(_stated(reading))
+    stated = [*_stated(reading), *_in_tables(reading)]
     yield from _with_payees(reading, stated)
     yield from _free_of_charge(reading)
     yield from _prohibited(reading)
@@ -50,6 +50,30 @@ def _stated(reading: Reading) -> Iterator[Draft]:
             draft = replace(draft, scope=draft.scope.model_copy(update={"levels": last.scope.levels}))  # 高级评审费600元，其中论文鉴定费200元
         last = draft
         yield draft
+
+
+def _in_tables(reading: Reading) -> Iterator[Draft]:
+    """A cell that is only a number, under a header that names a fee in 元."""
+    for sentence in reading.sentences:
+        if sentence.cell is None or not sentence.labels:
+            continue
+        number = compiled(r"\s*(?P<n>\d+(?:\.\d+)?)\s*").fullmatch(reading.folded[sentence.span.start : sentence.span.end])
+        column, row = fold(sentence.labels[0]), sentence.labels[-1]
+        above = reading.folded[sentence.section.start : sentence.span.start]
+        if number is None or not compiled(r"费|收费标准").search(column) or "元" not in column + above:
+            continue
+        terms = find_subjects("fee", column)
+        per = compiled(r"元[/每](?P<per>人|科目?|次|篇)").search(column)
+        levels = tuple(sorted({word for term in find_levels(fold(row)) for word in term.words}))
+        yield Draft(
+            "fee",
+            terms[-1].words[0] if terms else compiled(r"[(][^()]*[)]").sub("", column),
+            Money(amount=number["n"]),
+            (Proof(Span(sentence.span.start + number.start("n"), sentence.span.start + number.end("n")), "fee.table_cell"),),
+            Scope(levels=levels) if levels else Scope(items=(row,)) if row else Scope(),
+            per=per["per"] if per else None,
+            reasons=("table-cell",),
+        )
 
 
 def _draft(reading: Reading, sentence: Sentence, mention: Mention, subject: tuple[str, str | None], per: str | None) -> Draft:

@@ -82,6 +82,12 @@ def _title(reading: Reading, entries: list[_Entry], mention: Mention) -> None:
     if value.alias:
         entry.aliases[value.alias] = None
     entry.add(mention, value.articles)
+    for number in value.also:  # a joint document has a number of each issuer
+        joint = next((e for e in entries if e.number == number), None)
+        if joint is None:
+            joint = _Entry(value.title, number, entry.relation)
+            entries.append(joint)
+        joint.add(mention, value.articles)
 
 
 def _known(entries: list[_Entry], value: Title) -> _Entry | None:

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from extractors.numerals import parse, plain
 from extractors.pattern import compiled, fold
-from extractors.quantities import families
-from extractors.terms import find_subjects
+from extractors.quantities import canonical, families
+from extractors.terms import find_levels, find_subjects
 from extractors.vocabulary import Entry, subjects
 from pipeline.rules.conditions import condition_of
 from pipeline.rules.draft import Draft, Proof, modality_of
@@ -66,11 +66,11 @@ def _count(reading: Reading, sentence: Sentence, mention: Mention, value: Count)
     if adjustment := _adjustment(reading, sentence, mention, value, before):
         yield adjustment
         return
-    if (
-        value.op is None
-        and not _binds(before, behind, value, mention.pattern)
-        or compiled(r"(?:满分|总分|卷面|试卷|总计|百分制)(?:为|是|各)?[ ]?$").search(before)
+    if value.op is None and (
+        not _binds(before, behind, value, mention.pattern) or compiled(r"(?:满分|总分|卷面|试卷|总计|百分制)(?:为|是|各)?[ ]?$").search(before)
     ):
+        return
+    if value.unit in ("年", "月") and mention.quote.endswith(("年内", "月内")):  # a time to act or a ban, no length to reach
         return
     named = _subject(reading, sentence, mention.span, value, before, behind)
     if named is None:
@@ -94,15 +94,17 @@ _REFUSED = r"^[ ]?(?:者|的)?,?[^,;。]{0,6}(?:不得|不予|不能|不再|不�
 def _bare_op(before: str, behind: str, count: Count) -> Op:
     """每位专家可举荐1位, 只能保留一条, 限报1项: no more than that; 最低…, …为合格: no less; else the number as it is."""
     clause = before[max(before.rfind(mark) for mark in ",;:。(") + 1 :]
+    if compiled(r"最多|至多|最高|上限|名额[ ]?$|指标[ ]?$").search(clause[-12:]):
+        return "<="
     if (
         compiled(r"最低|至少|不低于|合格标准|合格线|合格分|及格线|分数线|开考比例").search(clause[-18:])
         or count.unit == "分"
         and compiled(r"^(?:为|即为)?(?:合格|及格)").search(behind)
     ):
         return ">="
-    if compiled(r"(?:可|只能|仅能|只可|仅可|限|限报|最多可)(?:以)?(?:推荐|举荐|申报|报考?|选择?|选报|保留|携带|提交|填报)?[^,;。\d]{0,16}$").search(
-        before
-    ) and not compiled(r"由[^,;。]{0,4}$").search(before):
+    if compiled(
+        r"(?:可|只能|仅能|只可|仅可|(?<!期)限|限报|最多可)(?:以)?(?:推荐|举荐|申报|报考?|选择?|选报|保留|携带|提交|填报)?[^,;。\d]{0,16}$"
+    ).search(before) and not compiled(r"由[^,;。]{0,4}$").search(before):
         return "<="
     return "="
 
@@ -141,17 +143,17 @@ _BARE: dict[str, tuple[str, str]] = {
     "套": _BY_VERB,
     "张": _BY_VERB,
     "册": _BY_VERB,
-    "寸": (r"^$a", r"照|相片"),
+    "寸": (r"^$a", r"照|相片|免冠"),
     "学时": (r"(?<!汇总|记录)$", ""),
     "学分": (r"(?<!折算为|折合|计|登记|按)$", ""),
-    "名": (r"(?:推荐|举荐|可推荐|安排|代领|限|由|设)[^,;。\d]{0,8}$", r"推荐|举荐|认可|同意|评委|签名|实名|组成"),
+    "名": (r"(?:名额|指标|推荐|举荐|可推荐|安排|代领|限|由|设)[^,;。\d]{0,8}$", r"推荐|举荐|认可|同意|评委|签名|实名|组成"),
     "工作日": (r"公示|审核|核实|反馈|受理|办理|公布|提前[^,;。]{0,4}$", r"公示"),
     "天": (r"公示|审核|核实|反馈|受理|办理|公布|提前[^,;。]{0,4}$", r"公示"),
     "年": (r"(?:连续|累计|为期|试用期限?|服务期限?|年限|期限|有效期|聘期|支教|锻炼|任职|间隔|见习|见习期|限期)(?:为|是|不变|定为|须)?[ ]?$", ""),
     "月": (r"(?:连续|累计|为期|试用期限?|期限|有效期|见习期|服务期限?)(?:为|是|须)?[ ]?$", ""),
     "次": (r"(?:只|仅|限|不得|最多|获|奖|进行)[^,;。\d]{0,12}$", r"^通过"),
     "%": (r"(?:占|按|权重|比例|系数|达|[*×])[^,;。\d]{0,8}$", ""),
-    "比": (r"比例|按|比[为是]?[ ]?$", r"比例"),
+    "比": (r"比例|按|(?:放宽|调整|提高)[至为到]|比[为是]?[ ]?$", r"比例"),
     "小时": (r"前[ ]?$", r"^内"),
     "分钟": (r"(?:提前|时长|时间|讲解|答辩|限时)[^,;。\d]{0,6}$", ""),
     "分": (r"(?:分数线|合格标准|合格线|合格分|及格线)(?:为|是|定为|:)?[ ]?$", r"^(?:[(（][^)）]*[)）])?(?:为|即为|以上)?(?:合格|及格)"),
@@ -254,7 +256,7 @@ def _voted(before: str, behind: str) -> str | None:
 def _free(before: str, behind: str, value: Count) -> tuple[str, str | None] | None:
     """The notice's own noun phrase before the number: a measure that no vocabulary knows."""
     clause = compiled(r"[,;:。、(]").split(before)[-1]
-    words = compiled(r"(?:须|应|需|要|均|都|得|已|必须|应当|不|为|是|在|达|约|共|累计|年|则|且)+$").sub("", clause)
+    words = compiled(r"(?:须|应|需|要|均|都|得|已|必须|应当|不|为|是|在|达|约|共|累计|年|则|且|由|只|仅|进行|最多|至多)+$").sub("", clause)
     noun = compiled(r"(?P<noun>\p{Han}{2,10})$").search(words)
     if noun is None:
         family = families().get(value.unit)
@@ -429,7 +431,8 @@ def _table_numbers(reading: Reading) -> Iterator[Draft]:
         if not named or _is_score_form(reading, sentence) and named[0][0] != "自评分":
             continue
         word, entry = named[-1]
-        unit = number["unit"] or next(iter(sorted(entry.units)), "")
+        printed = compiled(r"[(](?P<unit>[^()]{1,4})[)]$").search(column)
+        unit = number["unit"] or (canonical(printed["unit"]) if printed else next(iter(entry.units), ""))
         if number["unit"] and not _allows(entry, {"人": "名"}.get(number["unit"], number["unit"])):
             continue
         dimension = next((name for name, words in _DIMENSION if compiled(words).search(fold(_corner(reading, sentence)))), "items")
@@ -440,8 +443,16 @@ def _table_numbers(reading: Reading) -> Iterator[Draft]:
             span,
             word,
             Quantity(op=op, number=_plain(number["n"]), unit={"人": "名"}.get(unit, unit)),
-            {dimension: (row,)} if row else {},
+            _of_row(dimension, row),
         )
+
+
+def _of_row(dimension: str, row: str) -> dict[str, tuple[str, ...]]:
+    """What a row's header says of the scope; levels in the words of the vocabulary."""
+    levels = tuple(dict.fromkeys(word for term in find_levels(fold(row)) for word in term.words))
+    if levels and (dimension == "levels" or len(fold(row)) <= 8):
+        return {"levels": tuple(sorted(levels))}
+    return {dimension: (row,)} if row else {}
 
 
 def _plain(number: str) -> str:
