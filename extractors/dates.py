@@ -17,7 +17,7 @@ HALF = r"(?:上午|下午|晚上|晚|中午|早上|早|凌晨)"
 
 
 def _time(n: str) -> str:
-    return rf"(?:(?P<half{n}>{HALF}){S})?(?:(?P<hour{n}>{CLOCK}|[一二三四五六七八九十]{{1,3}}(?=[点时]))[ ]?(?::[ ]?(?P<minute{n}>{MINUTE})(?::[0-5]\d)?|[时点](?:(?P<minuteb{n}>{MINUTE}|半)分?)?(?!间)))"
+    return rf"(?:(?P<half{n}>{HALF}){S})?(?:(?P<hour{n}>{CLOCK}|[零一二三四五六七八九十]{{1,3}}(?=[点时]))[ ]?(?::[ ]?(?P<minute{n}>{MINUTE})(?::[0-5]\d)?|[时点](?:(?P<minuteb{n}>{MINUTE}|半)分?)?(?!间)))"
 
 
 def _date(n: str) -> str:
@@ -25,7 +25,7 @@ def _date(n: str) -> str:
     y, m, d = f"year{n}", f"month{n}", f"day{n}"
     return rf"""(?:
         (?:(?P<{y}>{YEAR}){S}年{S})?(?<!\d|[\d〇零一二三四五六七八九十]{S}年{S}(?<!{YEAR}{S}年{S}))(?P<{m}>{MONTH}){S}月{S}(?:份{S})?(?:(?P<{d}>{DAY}){S}[日号](?!线|楼|令|文)|(?P<part{n}>[上中下]旬|月?底|月?末|月?初))
-        | (?P<{y}b>(?<![\d\-/.])(?:19|20)\d\d)(?P<sep{n}>[-./])(?P<{m}b>0?[1-9]|1[0-2])(?P=sep{n})(?P<{d}b>0?[1-9]|[12]\d|3[01])(?![\d]|[-./]\d)日?
+        | (?P<{y}b>(?<![\d\-/.])(?:19|20)\d\d)(?P<sep{n}>[-./])(?P<{m}b>0?[1-9]|1[0-2])(?P=sep{n})(?P<{d}b>0?[1-9]|[12]\d|3[01])(?!\d|[-./](?!\d{{4}})\d)日?
     ){WEEKDAY}"""
 
 
@@ -197,6 +197,7 @@ def _event(event: str | None) -> str | None:
     event = "".join(event.split())
     for lead in ("申报材料经", "材料经", "经", "自", "从", "在", "于", "须", "应", "请", "其", "距"):
         event = event.removeprefix(lead)
+    event = compiled(r"^[^在于应须需]{2,10}(?:应当?|须|需|在|于|请)(?:在|于)?(?=\p{Han}{3})").sub("", event)
     return event.removesuffix("之日").removesuffix("后") if event.endswith("后") else event or None
 
 
@@ -228,9 +229,9 @@ PATTERNS = (
         anchor=Anchor(r"月|\d[-./]\d", 44, 80),
         # 8月5日10:00至8月31日20:00, 11月9日至17日, 2009年12月24-28日, 2021年9月24日至27日9:00-22:00, 从11月21日12:00起至12月2日24:00止
         regex=rf"""{_day("").replace("[日号]", "(?:[日号]|(?=[ ]?(?:至|到|-|~)[ ]?(?:[0-2]?[0-9]|3[01])[ ]?[日号]))", 1)}
-            {S}(?:起{S})?{TO}{S}
+            {S}(?:起{S}|开始{S},?)?{TO}{S}
             (?:{_day("2")} | (?P<day2>{DAY}){S}[日号]{WEEKDAY}(?:{S}{_time("2")}(?!{S}{TO}{S}{CLOCK}[ ]?[:时点]))? )
-            (?:{S}止)?(?:{HOURS})?""",
+            (?:{S}止|{S}结束)?(?:{HOURS})?""",
         value=_range,
         examples=(
             ("8月5日10:00至8月31日20:00", Range(Point(None, 8, 5, 10, 0), Point(None, 8, 31, 20, 0))),
@@ -471,7 +472,7 @@ PATTERNS = (
         kind="date",
         anchor=Anchor(r"前", 22, 14),
         # 考前十天左右, 统一考试时间前一个月
-        regex=rf"(?P<event>{HAN}{{0,10}}(?:考|考试|考试时间|开考|面试|评审|会议|培训)){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})(?:左右)?",
+        regex=rf"(?P<event>{HAN}{{0,10}}(?:考|考试|考试时间|开考|面试|评审|会议|培训|召开|举行|开班|开始)){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})(?:左右)?|(?P<event>(?:(?![在于应须])\p{{Han}}){{0,8}}(?:开班|开考|召开|举行|开始|届满|期满|到期)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})前",
         value=partial(_offset, "before"),
         examples=(("统一考试时间前一个月", Offset("before", "统一考试时间", None, Decimal(1), "月")),),
     ),
@@ -529,7 +530,7 @@ PATTERNS = (
         name="date.year",
         kind="date",
         anchor=Anchor(r"年", 10, 12),
-        regex=rf"(?<!\d)(?P<year>{YEAR}){S}年(?:度|内)?(?!{S}[\d一二三四五六七八九十]+{S}月)(?!龄|级)",
+        regex=rf"(?<!\d)(?P<year>{YEAR}){S}年(?:度|内)?(?!{S}[\d一二三四五六七八九十]+{S}月)(?!龄|级)(?!{S}[*xX_]{{1,4}}{S}月)",
         value=_year,
         examples=(("2001年", Point(2001)), ("二〇二三年度", Point(2023))),
         rejects=("3109年级",),

@@ -7,13 +7,14 @@ from extractors.numerals import parse
 from extractors.pattern import Anchor, Match, Pattern, match_all
 from schemas.mention import Amount, Mention
 
-PER = r"(?:人次|人科|科次|人|科目|科|门|篇|次|项|件|份|年|月|学期|学时|课时|天|名|位|套|本|张)"
+PER = r"(?:人[·.]次|人次|人科|科次|人|科目|科|门|篇|次|项|件|份|年|月|学期|学时|课时|天|名|位|套|本|张)"
 YUAN = r"(?:元|圆)(?:整|人民币)?"
 
 
 def _per(found: Match) -> str | None:
     groups = found.groupdict()
-    per = groups.get("per") or groups.get("slash")
+    per = groups.get("per") or groups.get("slash") or ("人" if found.group().startswith("人均") else None)
+    per = "人次" if per and per.startswith("人") and per.endswith("次") else per
     return {"名": "人", "位": "人", "门": "科目", "科": "科目"}.get(per, per) if per else None
 
 
@@ -23,8 +24,8 @@ def _amount(found: Match) -> Amount | None:
     return None if amount is None else Amount(amount, _per(found), former)
 
 
-AMOUNT = rf"(?:人民币|RMB|￥|¥)?{S}(?P<amount>{NUMBER}){S}{YUAN}"
-SLASH = rf"(?:{S}[/／每](?:每)?{S}(?P<slash>{PER})|{S}\(每(?P<slash>{PER})\))"
+AMOUNT = rf"(?:人均)?(?:人民币|RMB|￥|¥)?{S}(?P<amount>{NUMBER}){S}{YUAN}"
+SLASH = rf"(?:{S}[/／每](?:每)?{S}(?P<slash>{PER})(?:/{PER})?|{S}\(每(?P<slash>{PER})\))"
 
 PATTERNS = (
     Pattern(
@@ -32,7 +33,7 @@ PATTERNS = (
         kind="money",
         anchor=Anchor("元|圆", 60, 20),
         # 由80元调整为90元, 由每人80元提高到90元
-        regex=rf"(?:由|从)(?:原来?的?)?(?:每{S}(?P<per>{PER}))?{S}(?P<former>{NUMBER}){S}元?(?:/{PER})?(?:调整|提高|降低|下调|上调|增加|改)(?:为|至|到|成)(?:每{S}(?P<per>{PER}))?{S}{AMOUNT}{SLASH}?",
+        regex=rf"(?:由|从)(?:原来?的?|现行的?)?(?:每{S}(?P<per>{PER}))?{S}(?P<former>{NUMBER}){S}元?(?:/{PER})?(?:(?:调整|提高|降低|下调|上调|增加|改)(?:为|至|到|成)|[降升涨减增][至到为])(?:每{S}(?P<per>{PER}))?{S}{AMOUNT}{SLASH}?",
         value=_amount,
         examples=(("由80元调整为90元", Amount(Decimal(90), None, parse("80"))),),
     ),
@@ -63,7 +64,7 @@ PATTERNS = (
         name="money.plain",
         kind="money",
         anchor=Anchor("元|圆", 60, 20),
-        regex=rf"{AMOUNT}(?!旦|素|件|月|宵)",
+        regex=rf"{AMOUNT}(?!旦|素|件|月|宵|结构|化|论|一体|制)",
         value=_amount,
         examples=(("350元", Amount(Decimal(350))), ("１５万元", Amount(Decimal(150000))), ("壹佰元", Amount(Decimal(100)))),
         rejects=("2元旦", "单元"),

@@ -16,7 +16,7 @@ LEADS: dict[Op, str] = {
     "<": r"没有达到|未达到|达不到|未达|未能达到|不满足|未满足|未满|不满|不足|不到|小于(?!等于|或等于)|低于|少于|<(?![ ]?=)",
     ">": r"大于(?!等于|或等于)|超过|超出|高于|多于|>(?![ ]?=)",
     ">=": r"大于等于|大于或等于|不少于|不低于|不小于|不得少于|不得低于|不得小于|至少|最少|最低|达到|满足|须满|应满|年满|累计满|满|达|≥|>[ ]?=",
-    "<=": r"小于等于|小于或等于|不超过|不超|不得超过|不得高于|不得大于|不得多于|不应超过|不能超过|不可超过|不多于|不得多于|不高于|不大于|至多|最多|最高|最长|控制在|限制在|限报|(?<![期年权时界上下有无局])限|仅限|≤|<[ ]?=",
+    "<=": r"小于等于|小于或等于|不超过|不超|不得超过|不得突破|不得高于|不得大于|不得多于|不应超过|不能超过|不可超过|不多于|不得多于|不高于|不大于|至多|最多|最高|最长|控制在|限制在|限报|(?<![期年权时界上下有无局])限|仅限|≤|<[ ]?=",
 }
 TRAILS: dict[Op, str] = {
     ">=": r"及以上|或以上|以上|或者以上",
@@ -38,7 +38,7 @@ def _op(found: Match, table: dict[Op, str], name: str) -> Op | None:
 _LEADS: dict[Op, str] = {op: LEADS[op] for op in ("<", ">", ">=", "<=")}
 LEAD = _choice(_LEADS, "lead")
 TRAIL = _choice(TRAILS, "trail")
-FILLER = r"(?:有|具备|具有|提交|提供|完成|发表|取得|参加|符合|报考|选择|在|为)?"
+FILLER = r"(?:推荐|举荐|代领|填报|上传|选报|申报|有|具备|具有|提交|提供|完成|发表|取得|参加|符合|报考|选择|在|为)?"
 
 
 @cache
@@ -48,11 +48,11 @@ def _units() -> dict[str, str]:
 
 @cache
 def _unit() -> str:
-    names = "|".join(sorted((u for u in _units() if u not in ("分", "部")), key=len, reverse=True))
+    names = "|".join(sorted((u for u in _units() if u not in ("分", "部", "票", "支", "名", "人")), key=len, reverse=True))
     things = "岗位|职位|专业|单位|系列|志愿|项目|课题|方向|文件|PDF|考区|考点|级别|机构|工种|职业|以上|招生"
     return (
-        rf"(?P<unit>(?:个)?(?:{names}|部(?![分门署长委件])|分(?![别类布析钟之管配解批享数工步期段]))(?:\([篇部项件册套本张次场台集名人]\))?"
-        rf"|个考试年度|个(?={things})|(?<=\d)个(?=[^\p{{Han}}]|$))"
+        rf"(?P<unit>(?:个)?(?:{names}|部(?![分门署长委件])|票(?!否决)|支(?!一扶)|人(?!计划|一[档份])|名(?!师|牌|校|录)|分(?![别类布析钟之管配解批享数工步期段制]))(?:\([篇部项件册套本张次场台集名人]\))?"
+        rf"|个考试年度|个(?={things})|(?<=\d)个(?=[^\p{{Han}}]|的|$))"
     )
 
 
@@ -165,6 +165,11 @@ def _fraction(found: Match) -> Count | None:
     if whole == 100:
         return Count(part, "%", op)
     return Count(part / whole, "", op, fraction=f"{plain(part)}/{plain(whole)}")
+
+
+def _half(found: Match) -> Count:
+    op = ">" if found["over"] else _op(found, _LEADS, "lead") or _op(found, TRAILS, "trail")
+    return Count(Decimal("0.5"), "", op, fraction="1/2")
 
 
 def _lower_of_two(found: Match) -> Count | None:
@@ -287,7 +292,7 @@ def patterns() -> tuple[Pattern, ...]:
             name="quantity.rank",
             kind="quantity",
             # 前五名, 排名前3位
-            regex=rf"前{S}(?P<number>{NUMBER}){S}(?P<unit>名|位|%|等奖)|(?<=排名|位列|名列|位次)前{S}(?P<number>{NUMBER})(?P<unit>)(?!{S}[\p{{Han}}%\d])",
+            regex=rf"前{S}(?P<number>{NUMBER}){S}(?P<unit>名|位|%|等奖)|(?<=排名|位列|名列|位次)前{S}(?P<number>{NUMBER})(?P<unit>)(?!{S}[\p{{Han}}--的%\d])",
             value=_rank,
             examples=(("前五名", Count(d(5), "名", "<=")), ("前3位", Count(d(3), "名", "<="))),
             rejects=("前五年",),
@@ -322,6 +327,22 @@ def patterns() -> tuple[Pattern, ...]:
             regex=rf"(?:{LEAD}[^,;。\d]{{0,10}}?)?(?<![\d])(?P<number>{HAN_NUMBER})分之(?P<upper>{NUMBER})(?:{S}{TRAIL})?",
             value=_fraction,
             examples=(("三分之二", Count(d(2) / 3, "", None, fraction="2/3")),),
+        ),
+        Pattern(
+            name="quantity.slashed",
+            kind="quantity",
+            # 不少于总人数的2/3, 2/3以上
+            regex=rf"(?:{LEAD}[^,;。\d]{{0,12}}?(?P<upper>[1-9])/(?P<number>[2-9])(?:{S}{TRAIL})?|(?<![\d/.])(?P<upper>[1-9])/(?P<number>[2-9]){S}{TRAIL})(?![\d/])",
+            value=_fraction,
+            examples=(("2/3以上", Count(d(2) / 3, "", ">=", fraction="2/3")),),
+            rejects=("5/20",),
+        ),
+        Pattern(
+            name="quantity.half",
+            kind="quantity",
+            regex=rf"(?:(?:{LEAD}|(?P<over>过)){S}半数(?:{S}{TRAIL})?|半数{S}{TRAIL})",
+            value=_half,
+            examples=(("超过半数", Count(d("0.5"), "", ">", fraction="1/2")), ("半数以上", Count(d("0.5"), "", ">=", fraction="1/2"))),
         ),
         Pattern(
             name="quantity.once",

@@ -88,7 +88,7 @@ NUMBERS = (
         kind="number",
         anchor=Anchor("[令告]", 50, 90),
         # 人力资源社会保障部令第25号, 国务院令第652号, 财政部公告2021年第3号
-        regex=rf"(?P<code>(?:{HAN}[ ]?){{2,20}}?)(?P<name>令|公告|通告)(?:[〔(]?(?P<year>{YEAR})[〕)]?年?)?{S}第{S}(?P<serial>{HAN_OR_DIGIT}){S}号(?P<pins>{S}{ARTICLES})?",
+        regex=rf"(?P<code>(?:{HAN}[ ]?){{2,20}}?)(?P<name>令|公告|通告)(?:[〔(]?(?P<year>{YEAR})[〕)]?年?)?{S}(?:第|(?<=令)){S}(?P<serial>{HAN_OR_DIGIT}){S}号(?P<pins>{S}{ARTICLES})?",
         value=_order,
         examples=(("人力资源社会保障部令第25号", Number("人力资源社会保障部令第25号", "人力资源社会保障部令", None, 25)),),
         rejects=("第25号窗口",),
