@@ -315,7 +315,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.ratio",
             kind="quantity",
-            regex=rf"(?:{LEAD}{S})?(?<![\d:])(?P<number>[1-5]):(?P<upper>\d{{1,3}}(?:\.\d+)?)(?![\d:])(?=[的比之,。;)确出进等]|$)",
+            regex=rf"(?:{LEAD}{S})?(?<![\d:])(?P<number>[1-5]):(?P<upper>\d{{1,3}}(?:\.\d+)?)(?![\d:])(?={S}[的比之,。;)确出进等]|$)",
             value=_ratio,
             examples=(("1:1.5", Count(d("1.5"), "比")), ("不低于1:3", Count(d(3), "比", ">="))),
             rejects=("9:30",),

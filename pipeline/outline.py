@@ -292,8 +292,8 @@ def _tail(lines: list[Line], limit: int, head: _Head) -> _Tail:
         names, start = _issuers(lines, i, found["issuer"].strip(), head.end)
         annexes, start = _annex_list(lines, start, head.end, limit)
         return _Tail(start, _behind_tail(lines, i + 1, limit), names, issued, annexes)
-    if limit and len(lines[limit - 1].text) > 60:
-        return _tail_in_one_line(lines[limit - 1])
+    if limit and (glued := _tail_in_one_line(lines[limit - 1])).issued is not None:
+        return glued
     annexes, start = _annex_list(lines, limit, head.end, limit)
     return _Tail(start if annexes else None, annexes=annexes)
 
@@ -308,7 +308,8 @@ def _tail_in_one_line(line: Line) -> _Tail:
     found = compiled(rf"[。:;)](?P<issuer>[^。;:]{{0,160}}?)[ ]*(?P<date>{DATE_LINE})[ ]*$").search(line.text)
     if found is None:
         return _Tail()
-    names = tuple(part for part in found["issuer"].split() if len(part) > 2)
+    run = compiled(r"[\p{Han}()、 \t]{3,}$").search(found["issuer"])
+    names = tuple(part for part in run.group().split() if len(part) > 2) if run else ()
     return _Tail(issuers=names, issued=Span(line.start + found.start("date"), line.start + found.end("date")))
 
 

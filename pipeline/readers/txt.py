@@ -239,6 +239,12 @@ _HEADINGS = (  # what stands before the number is part of the evidence
     re.compile(r"(?:^|(?<=[。；：！？:;!?])|(?<=[^件]\s))(\d(?:\s?\d)?)\s?[、．.](?!\d)"),  # 。1.  ； 1 2 、
 )
 _SHORT_HEADING = re.compile(rf"(?:{_HAN_NUMBER}、|[（(]{_HAN_NUMBER}[)）])[^\s，。；：、（(]{{2,20}}\s")
+STRAY_BLANKS = 15  # so many blanks between Han characters stand for no words: a page's inline elements were joined with them
+_STRAY_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_WIDE = r"\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e“”‘’—"
+_STRAY = re.compile(
+    rf"(?<=[{_WIDE}])[ \u00a0](?=[{_WIDE}\d])|(?<=\d)[ \u00a0](?=[{_WIDE}])|(?<=\d)[ \u00a0](?=\d{{1,6}}(?!\d))|(?<=-)[ \u00a0](?=\d)"
+)
 _SENTENCE_GAP = re.compile(r"(?<=[。！？])\s+|\u3000{2,}")
 _DIGITS = {character: value for value, character in enumerate("一二三四五六七八九十", 1)}
 
@@ -256,6 +262,9 @@ def _split_overlong(text: str) -> list[str]:
         if 2 * len(gaps) >= len(re.findall(r"\s+", text)):
             cuts.update(match.end() for start in headings if (match := _SHORT_HEADING.match(text, start)))
     parts = (text[start:end].strip() for start, end in pairwise(sorted(cuts)))
+    stray = len(_STRAY_HAN.findall(text))
+    if stray >= STRAY_BLANKS and stray * 100 >= len(text):
+        parts = (_STRAY.sub("", part) for part in parts)
     return [part for part in parts if part]
 
 

@@ -402,6 +402,8 @@ def _counted(before: str, behind: str) -> str | None:
     cut = compiled(r"(?:截[止至][\p{Han}]{0,5}(?:均|统一)?[至到于为是:]*|(?:计算|算)[至到]|以)[ ]?$").search(before)
     if not cut:
         return None
+    if compiled(r"(?:以上|以内|满|年|月|次)\(截[止至][^()]{0,4}$").search(before):  # 连续半年以上（截至2025年11月30日）
+        return "资历计算"
     clause = compiled(r"[,。(]").split(before[: cut.start()])[-1]
     every = _words(clause)
     words = [w for w in every if w[2] in COUNTED]
@@ -660,7 +662,8 @@ def _elsewhere(reading: Reading, sentence: Sentence, mention: Mention, value: El
     if not named:
         own = _words(reading.masked[clause.start : mention.span.start])
         titled = [w for s in reading.true_headings(sentence.section) for w in _words(fold(s.heading))]
-        nearest = own or titled or _words(text)
+        topic = _words(reading.masked[sentence.paragraph.start : mention.span.start])
+        nearest = own or titled or _words(text) or topic
         named = (nearest[-1 if nearest is own else 0][2],) if nearest else ()
     for subject in named:
         yield _draft(reading, sentence, mention, subject, "closes" if closes else "held", External(text=value.text))

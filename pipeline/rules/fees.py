@@ -118,7 +118,7 @@ def _subject(reading: Reading, sentence: Sentence, span: Span) -> tuple[str, str
     """The fee that an amount belongs to: the nearest word before it, behind it in the sentence, in the header, in the heading. Null where nothing says fee."""
     before = reading.masked[sentence.span.start : span.end]
     behind = reading.masked[span.end : sentence.span.end]
-    if compiled(NO_FEE).search(before[-40:]) or compiled(NO_FEE).search(behind[:24]):
+    if compiled(NO_FEE).search(before[-40:]) or compiled(NO_FEE).search(behind[:60]):
         return None
     for text, take in ((before, -1), (behind, 0)):
         terms = find_subjects("fee", text)
