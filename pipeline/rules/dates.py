@@ -662,7 +662,7 @@ def _elsewhere(reading: Reading, sentence: Sentence, mention: Mention, value: El
     if not named:
         own = _words(reading.masked[clause.start : mention.span.start])
         titled = [w for s in reading.true_headings(sentence.section) for w in _words(fold(s.heading))]
-        topic = _words(reading.masked[sentence.paragraph.start : mention.span.start])
+        topic = _words(reading.masked[sentence.paragraph.start : mention.span.start]) or _words(fold(sentence.section.heading))
         nearest = own or titled or _words(text) or topic
         named = (nearest[-1 if nearest is own else 0][2],) if nearest else ()
     for subject in named:
