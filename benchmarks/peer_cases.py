@@ -6,6 +6,7 @@ its kind. Dates without a year are resolved against `ref`, as a notice's are aga
 """
 
 import argparse
+import itertools
 import json
 from calendar import monthrange
 from collections import Counter
@@ -123,7 +124,7 @@ def _interval(op: str | None, number: str, upper: Decimal | None) -> str:
 
 def _joined(counts: list[Mention], folded: str) -> Iterator[tuple[int, int, str]]:
     """大于10小于20 read as one interval where the two bounds stand side by side and leave room between them."""
-    for a, b in zip(counts, counts[1:], strict=False):
+    for a, b in itertools.pairwise(counts):
         if folded[a.span.end : b.span.start].strip() not in ("", "并且", "且", "并"):
             continue
         low, high = (a.value, b.value) if str(a.value.op).startswith(">") else (b.value, a.value)
@@ -142,7 +143,9 @@ def judge(case: dict[str, Any]) -> list[tuple[str, bool, str]]:
     out = []
     for span in case["spans"]:
         values = {v for start, end, v in found if start < span["end"] and span["start"] < end}
-        out.append((span["kind"], bool(values & set(span["values"])), f"{span['text']} ({case['input']}) wants {span['values']}, read {sorted(values)}"))
+        out.append(
+            (span["kind"], bool(values & set(span["values"])), f"{span['text']} ({case['input']}) wants {span['values']}, read {sorted(values)}")
+        )
     return out
 
 

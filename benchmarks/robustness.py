@@ -1,7 +1,7 @@
 """Does any file hurt the readers? Reads every file of a folder in guarded workers and tells how each one ended.
 
 `python -m benchmarks.robustness DIR [--seconds 60] [--memory 2048] [--jobs 2] [--suffix .pdf …] [--list]`: a table by format, in Markdown, of
-files read, refused with a reason, crashed, timed out and over memory, and files per second. `--list` names the files that ended badly.
+files read, refused with a reason, crashed, timed out and over memory, and files per second. `--list` names the files that were not read.
 """
 
 import argparse
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--memory", type=int, default=Limits.memory // 2**20, help="MB")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--suffix", action="append", help="only files so named; may be given several times")
-    parser.add_argument("--list", action="store_true", help="name the files that ended badly")
+    parser.add_argument("--list", action="store_true", help="name the files that were not read, and what was said of those that ended badly")
     given = parser.parse_args(arguments)
     wanted = {suffix.lower() for suffix in given.suffix or ()}
     paths = sorted(path for path in given.folder.rglob("*") if path.is_file() and (not wanted or path.suffix.lower() in wanted))
@@ -91,9 +91,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     codes = Counter(ending.code for ending in found if ending.code != OK)
     print("\nRefused: " + (", ".join(f"{code} {count}" for code, count in codes.most_common()) or "none"))
     bad = [ending for ending in found if ending.code in BAD]
-    if given.list:
-        for ending in bad:
-            print(f"\n{ending.code} {ending.path.relative_to(given.folder)} {ending.seconds:.1f} s\n{ending.message}")
+    for ending in sorted(found, key=lambda ending: (ending.code in BAD, ending.code)) if given.list else ():
+        if ending.code != OK:
+            said = f"\n{ending.message}\n" if ending.code in BAD else ""
+            print(f"{ending.code} {ending.path.relative_to(given.folder)} {ending.seconds:.1f} s{said}")
     return 1 if bad else 0
 
 

@@ -14,16 +14,18 @@ from pipeline.errors import ReadError
 from pipeline.evidence import evidence
 from pipeline.findings import find_findings
 from pipeline.keys import Named, assign_keys
+from pipeline.ledger import ledger
+from pipeline.linking import linked
 from pipeline.merge import merged
 from pipeline.outline import is_titled, outline
 from pipeline.readers.read import read, read_bytes
-from pipeline.rules import BUILDERS
+from pipeline.rules import BUILDERS, FURTHER, REST
 from pipeline.rules.draft import Draft
 from pipeline.rules.references import Cited, references
 from pipeline.scope import notice_levels
-from pipeline.statements import Reading, is_normative, read_statements
+from pipeline.statements import Reading, read_statements
 from schemas.document import Document
-from schemas.ruleset import RULE_KINDS, Citation, Confidence, Notice, Reference, RuleBase, Ruleset, Run, Statement, make_uid
+from schemas.ruleset import RULE_KINDS, Citation, Confidence, Notice, Reference, RuleBase, Ruleset, Run, make_uid
 
 # what a reason costs: the score is the product; a reason that is not listed only explains
 DOUBTS = {
@@ -50,6 +52,8 @@ DOUBTS = {
     "table-cell": "0.95",
     "fee-by-reference": "0.90",
     "fee-not-stated": "0.80",
+    "condition-opaque": "0.85",
+    "outcome-implied": "0.85",
 }
 
 
@@ -67,20 +71,23 @@ def build_from_document(document: Document, *, series: str | None = None, editio
     """The same from a Document: everything behind the readers."""
     reading = read_statements(document, outline(document), find_mentions(document.text))
     cited = references(reading)
-    drafts = merged(_placed(reading, draft) for build in BUILDERS for draft in build(reading))
-    rules = _rules(reading, drafts, cited, series)
+    stated = merged(_placed(reading, draft) for build in BUILDERS for draft in build(reading))
+    further = [_placed(reading, draft) for build in FURTHER for draft in build(reading)]
+    rest = [_placed(reading, draft) for draft in REST(reading, [*stated, *further])]
+    rules = linked(_rules(reading, [*stated, *further, *rest], cited, series))
     documents = tuple(_reference(reading, one) for one in cited)
-    if not rules and not documents and len(reading.outline.sections) < 2 and not is_titled(reading.outline):
+    if not stated and not further and not documents and len(reading.outline.sections) < 2 and not is_titled(reading.outline):
         raise ReadError("read.no_notice", document.source.file)
+    notice = _notice(reading, series, edition)
     return Ruleset(
-        notice=_notice(reading, series, edition),
+        notice=notice,
         source=document.source,
         text=document.text,
         sections=reading.outline.sections,
         rules=rules,
         references=documents,
-        statements=_statements(reading, rules, documents),
-        findings=find_findings(reading, rules, documents),
+        statements=ledger(reading, rules, documents),
+        findings=find_findings(reading, notice, rules, documents),
         run=Run(program=f"noticerules {version('noticerules')}", vocabulary=fingerprint()),
     )
 
@@ -97,7 +104,9 @@ def _rules(reading: Reading, drafts: Sequence[Draft], cited: Sequence[Cited], se
 
 def _rule(reading: Reading, draft: Draft, key: str, cited: Sequence[Cited], series: str | None) -> RuleBase:
     model = RULE_KINDS[draft.kind]
-    own = {name: getattr(draft, name) for name in ("role", "per", "payer", "payee", "of_whom", "purpose") if name in model.model_fields} | dict(draft.own)
+    own = {name: getattr(draft, name) for name in ("role", "per", "payer", "payee", "of_whom", "purpose") if name in model.model_fields} | dict(
+        draft.own
+    )
     return model(
         key=key,
         uid=make_uid(key, series, reading.document.source.sha256),
@@ -186,17 +195,3 @@ def _specialty(title: str) -> tuple[str, ...]:
     behind = compiled(r"^.*(?:厅|局|委|会|办|中心|部)(?=关于)").sub("", title)
     found = compiled(rf"^(?:全[省市区国]|{_REGION})?(?:工程技术)?(?P<what>\p{{Han}}{{2,12}}?)(?:工程)?专业").match(_bare_title(behind))
     return (found["what"],) if found else ()
-
-
-def _statements(reading: Reading, rules: Sequence[RuleBase], documents: Sequence[Reference]) -> tuple[Statement, ...]:
-    """Every sentence and cell, whether it binds, and the rules and references whose evidence it holds."""
-    proofs = sorted(
-        (e.start, e.end, name) for name, found in [(r.uid, r.evidence) for r in rules] + [(d.id, d.evidence) for d in documents] for e in found
-    )
-    out = []
-    for sentence in reading.sentences:
-        span = sentence.span
-        covered = tuple(dict.fromkeys(name for start, end, name in proofs if start < span.end and span.start < end))
-        normative = is_normative(reading, sentence)
-        out.append(Statement(section=sentence.section.id, start=span.start, end=span.end, normative=normative, covered_by=covered))
-    return tuple(out)

@@ -34,7 +34,7 @@ EXAMPLES = {
         (f"{PROGRAM} extract inbox -o out", "folder"),
         (f"{PROGRAM} extract - -o out < 2023.txt", "stdin"),
     ),
-    "schema": ((f"{PROGRAM} schema > ruleset.schema.json", ""),),
+    "schema": ((f"{PROGRAM} schema > ruleset.schema.json", ""), (f"{PROGRAM} schema --facts", "facts")),
     "check": ((f"{PROGRAM} check", "corpus"), (f"{PROGRAM} check corpus/wenzhou-water-engineer", "series")),
     "show": ((f"{PROGRAM} show outputs/wenzhou-water-engineer/2023.ruleset.json", "ruleset"), (f"{PROGRAM} show 2023.pdf", "notice")),
 }
@@ -140,11 +140,14 @@ def extract(
 
 
 @app.command(help="cli.schema.help")
-def schema() -> None:
-    """The schema of what `extract` writes: every field that a file always has is required."""
+def schema(facts: Annotated[bool, typer.Option("--facts", help="cli.schema.facts")] = False) -> None:
+    """The schema of what `extract` writes: every field that a file always has is required. Or that of the facts which conditions test."""
+    from schemas.facts import facts_schema
     from schemas.ruleset import Ruleset
 
-    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Ruleset.model_json_schema(mode="serialization")}
+    described = (
+        facts_schema() if facts else {"$schema": "https://json-schema.org/draft/2020-12/schema", **Ruleset.model_json_schema(mode="serialization")}
+    )
     typer.echo(json.dumps(described, ensure_ascii=False, indent=2))
 
 

@@ -28,7 +28,7 @@ def merged(drafts: Iterable[Draft]) -> list[Draft]:
 def _same(a: Draft, b: Draft) -> bool:
     if (a.kind, a.subject, a.role, a.condition, a.purpose) != (b.kind, b.subject, b.role, b.condition, b.purpose) or a.scope != b.scope:
         return False
-    return _plain(a) == _plain(b) and all(_agree(getattr(a, f), getattr(b, f)) for f in ("per", "payee", "payer", "of_whom"))
+    return a.own == b.own and _plain(a) == _plain(b) and all(_agree(getattr(a, f), getattr(b, f)) for f in ("per", "payee", "payer", "of_whom"))
 
 
 def _plain(draft: Draft) -> object:

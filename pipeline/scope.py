@@ -190,7 +190,7 @@ def routes_of(reading: Reading, sentence: Sentence, position: int, condition: Co
     text = reading.folded[branch.start : branch.end]
     if condition is not None and any(t.fact == "certificate" and set(t.value) & set(SKILL_CERTIFICATES) for t in condition.tests()):
         return ("技能人才申报",), "scope-from-condition"
-    found = [t for t in find_routes(text) if not compiled(r"不得$|无法$|不能$").search(text[: t.start])]
+    found = [t for t in find_routes(text) if not compiled(r"(?:不得|无法|不能)(?:参加|通过)?$").search(text[: t.start])]
     words = tuple(dict.fromkeys(w for term in found for w in term.words if w not in ("直接申报", "委托评审")))
     if compiled(r"可(?:以)?直接(?:申报|认定|参评)").search(reading.masked[position : outcome_branch(reading, sentence, position).end]):
         strong = tuple(w for w in words if w != "技能人才申报")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import TypeAdapter
 
@@ -18,9 +18,11 @@ from schemas.gold import Gold, GoldReference, GoldRule
 from schemas.ruleset import Ruleset
 from schemas.values import Decimal as DecimalString
 
-Kind = Literal["date", "fee", "threshold", "reference"]
-KINDS: tuple[Kind, ...] = ("date", "fee", "threshold", "reference")
-"""The kinds for which gold is complete, and which are scored."""
+Kind = Literal[
+    "date", "fee", "threshold", "reference", "eligibility", "material", "step", "penalty", "exemption", "contact", "score", "requirement"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""The kinds for which gold is complete, and which are scored; the four core kinds first."""
 
 Verdict = Literal["right", "wrong_value", "wrong_scope", "wrong_subject", "missing", "spurious"]
 
@@ -167,7 +169,7 @@ def tally(pairs: Iterable[Pair]) -> dict[str, Counts]:
 def total(scores: Iterable[Mapping[str, Counts]]) -> dict[str, Counts]:
     """Counts of several notices added up, by kind."""
     scores = list(scores)
-    return {kind: sum((counts[kind] for counts in scores), Counts()) for kind in KINDS}
+    return {kind: sum((counts.get(kind, Counts()) for counts in scores), Counts()) for kind in KINDS}
 
 
 Metric = Literal["precision", "recall", "f1"]

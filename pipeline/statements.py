@@ -58,6 +58,28 @@ class Reading:
     def paragraph_of(self, sentence: Sentence) -> list[Sentence]:
         return self._by_paragraph[sentence.paragraph]
 
+    @cached_property
+    def _by_section(self) -> dict[str, list[Sentence]]:
+        out: dict[str, list[Sentence]] = {}
+        for sentence in self.sentences:
+            out.setdefault(sentence.section.id, []).append(sentence)
+        return out
+
+    def sentences_of(self, section: Section) -> list[Sentence]:
+        """The sentences that stand in a section itself, in none below it."""
+        return self._by_section.get(section.id, [])
+
+    @cached_property
+    def _below(self) -> dict[str, list[Section]]:
+        out: dict[str, list[Section]] = {}
+        for section in self.outline.sections:
+            out.setdefault(section.parent or "", []).append(section)
+        return out
+
+    def sections_below(self, section: Section) -> list[Section]:
+        """The sections right below a section."""
+        return self._below.get(section.id, [])
+
     def segment(self, sentence: Sentence, position: int) -> Span:
         """The part of the sentence between two ；."""
         return self._between(sentence, position, ";")
@@ -92,7 +114,7 @@ class Reading:
 
     def true_headings(self, section: Section) -> list[Section]:
         """The section and those above it whose heading is one (not the first words of a paragraph), deepest first; the notice's own title is none."""
-        return [s for s in self.outline.path(section) if is_heading(s.heading) and s.heading != self.outline.title]
+        return [s for s in self.outline.path(section) if is_heading(s.heading) and s.heading != self.outline.title and _short_enough(s)]
 
 
 def _in_clock(text: str, i: int) -> bool:
@@ -102,6 +124,11 @@ def _in_clock(text: str, i: int) -> bool:
 
 def is_heading(heading: str) -> bool:
     return bool(heading) and not compiled(r"[,，;；。…!！?？]").search(heading)
+
+
+def _short_enough(section: Section) -> bool:
+    """Only an annex has a long heading; elsewhere it is a heading that ran into its paragraph."""
+    return len(section.heading) <= 20 or section.level == 1 and section.id.startswith("附")
 
 
 def read_statements(document: Document, outline: Outline, mentions: list[Mention]) -> Reading:
@@ -168,19 +195,69 @@ def _mask(text: str, folded: str, mentions: tuple[Mention, ...]) -> str:
 
 
 def is_heading_line(reading: Reading, sentence: Sentence) -> bool:
-    """Whether a sentence is only the number and heading of its section, and the section goes on behind it."""
+    """Whether a sentence is only the number and heading of its section, and the section goes on behind it; or a line of an annex's title."""
     section = sentence.section
     if sentence.cell is not None or not section.heading or section.end <= sentence.span.end + 2:
         return False
     words = "".join(reading.document.text[sentence.span.start : sentence.span.end].split())
+    if section.id.startswith("附") and "/" not in section.id and words in section.heading:
+        return True
     return words.endswith(section.heading) and len(words) - len(section.heading) <= 8 and is_heading(section.heading) and len(words) <= 40
 
 
-_BINDING = r"应(?!届|试|聘|考|用)|须(?!知)|必须|务必|需(?!求)|不得|严禁|禁止|不予|可(?:以|直接|申报|参加)|原则上|截止|逾期|不少于|不超过|不低于|以上|至少|达到|收取|缴纳|提交|提供|上传|报送|执行|请(?!示)"
+LONG_CELL = 20  # characters of a table cell that may say more than a label
+_MODAL = (
+    r"应(?!届|试|聘|用|考|急|邀|对)|须(?!知)|务必|(?<!无|不)需(?!求)|不得|不准|不宜|不应|不要|不再|不可|不能|严禁|禁止|不予|切勿|勿|可(?!能|靠|行性|持续|信|供|观|评审)|原则上|一般(?:应|不|为|通过)"
+    r"|(?<![需主重必只纲摘简首概])要(?!求|点|件|素|闻|事|领|旨|害|义|约|价)|要求(?=[\p{Han}\"])|请(?!示|书|表|人|联)|截止|逾期|免(?!冠)|无需|无须"
+    r"|不(?:少|低|高|多|超|迟|晚|早)[于过]|至少|(?:以上|以内|以下)(?!简称|称|方式|附件|材料|事项|条件|任一|述|情形|要求|范围)|达到|满\d|大于|小于|限\d"
+)
+_ACT = (
+    r"负责(?!人)|承担|实行|采用|采取|坚持|强调|注重|突出|着力|严格|严肃|严把|确保|加强|落实|鼓励|支持|作为|视为|纳入|等同|同等|相当于|按相当|挂钩|为准|有效(?!期|身份|证件)|有误|无效|取消|退回|承诺|统一|负有"
+    r"|(?:按照?|参照|依照|根据)[^,;。]{2,60}(?:执行|办理|进行|开展|申报|要求$|规定$)|由[^,;。]{2,40}(?:组织|负责|分配|审核|确认|收取?|统一|汇总|认定|制定|进行|承担|评审)"
+    r"|(?:收取|缴纳|提交|提供|上传|报送|填写|填报|录入|登录|点击|选择|确认|签署|导出|打印|下载|携带|出示|公示|评审|审核|审查|推荐|查询|登记|备案|发放|领取|注册|绑定|保存|查看|预览|扫描|完成|提取)(?!表|后$|系统|平台|网|材料$|情况$|办法|条件|委|时间|程序|工作的|数据)"
+    r"|另行(?:通知|公布)|组织开展|负责组织|遵守|具有|具备|熟悉|掌握"
+)
+_EXPLAINS = r"^(?:系统(?:会|将|自动显示)|照片用于|(?:\d[.、])?[\p{Han}()]{2,16}[:]?(?:是|主要|即|均)?指(?!导|引|南|标)|即为|具体[^,]{0,24}(?:详见|见)|(?:\(|注:)?(?:详见|见)附件|网址|注:(?:该|本|此)表)|详见(?:附件|平台)[^,]{0,12}$"
+
+
+_LEADS = (
+    r"^(?:根据|依据|按照?|遵照|结合|经|为了?|鉴于|由于|因)[^,;。]*(?:要求|规定|精神|文件|通知|安排|情况|评审|提示|有关规定|条件)$|^为(?:防止|做好|进一步|促进|确保|加强|落实|规范)"
+    r"|(?:后|之前|以前|前|时|期间|以来|的|者|之日|通过|无误)$|^(?:如果?|若|凡|对于?)[^,;。]{2,40}$|^[\p{Han}、]{2,8}(?:审核|审查|推荐|报送|申报|公示){1,3}$"
+)
+
+
+def binds(text: str) -> bool:
+    """Whether a clause (masked) orders, permits, forbids, sets a measure or tells what is done, by its modals, measures and verbs of acting.
+
+    A clause that only leads to another one (根据…要求, 审核通过后, 如…的) does not bind by itself.
+    """
+    text = text.strip()
+    if compiled(_LEADS).search(text) and compiled(r"应(?!届|试|聘|用)|必须|不得|严禁|须(?!知)|可(?:以|先|由)").search(text) is None:
+        return False
+    return compiled(_MODAL).search(text) is not None or compiled(_ACT).search(text) is not None
+
+
+def in_preamble(reading: Reading, sentence: Sentence) -> bool:
+    """Before the first numbered section: title, addressees, and 根据…现将有关事项通知如下."""
+    text = reading.folded[sentence.span.start : sentence.span.end]
+    if sentence.section.id.startswith("附") and "/" not in sentence.section.id:
+        return compiled(r"如下:?[ ]*$").search(text) is not None
+    if sentence.section.id != "前言":
+        return False
+    title = reading.outline.title_span
+    if title is not None and sentence.span.start < title.end or compiled(r"(?:通知|公告|通告|说明|安排|公布|告知)如下:?[ ]*$").search(text):
+        return True
+    leads = compiled(r"^[^;。]{2,200}:[ ]*$|^[ ]*(?:根据|按照|为(?!了?便)|经[^,]{0,6}(?:研究|批准|同意))").search(text)
+    return leads is not None and compiled(r"应(?!届|试|聘)|须(?!知)|必须|不得|请|可(?!能)|下列|以下(?!简称)").search(text) is None
 
 
 def is_normative(reading: Reading, sentence: Sentence) -> bool:
-    """Whether a statement binds, permits or sets a time or number: by its modals, deadlines and imperatives."""
-    if sentence.section.id in ("落款", "版记"):
+    """Whether a statement binds, permits, sets a time, number or consequence or tells a step. Headings alone, head, tail, blanks and explanations do not."""
+    if sentence.section.id in ("落款", "版记") or in_preamble(reading, sentence) or is_heading_line(reading, sentence):
         return False
-    return compiled(_BINDING).search(reading.masked[sentence.span.start : sentence.span.end]) is not None
+    text = reading.masked[sentence.span.start : sentence.span.end]
+    if compiled(_EXPLAINS).search(text.strip()):
+        return compiled(r"应(?!届|试|聘|用)|须(?!知)|必须|不得|严禁|(?<!无|不)需(?!求)").search(text) is not None
+    if sentence.cell is not None:
+        return len(sentence.span) > LONG_CELL and compiled(_MODAL).search(text) is not None
+    return any(binds(clause) for clause in compiled(r"[,;]").split(text))

@@ -83,6 +83,13 @@ class Condition(Frozen):
         inner = self.all or self.any or ((self.not_,) if self.not_ else ())
         return tuple(test for part in inner for test in part.tests())
 
+    def unread(self) -> tuple[str, ...]:
+        """The words that no parser could read, in order."""
+        if self.opaque is not None:
+            return (self.opaque,)
+        inner = self.all or self.any or ((self.not_,) if self.not_ else ())
+        return tuple(words for part in inner for words in part.unread())
+
 
 class Evidence(Frozen):
     """The characters that say so. prefix and suffix (32 characters each) find the quote again in another reading (W3C Web Annotation)."""
@@ -217,7 +224,17 @@ class RequirementRule(RuleBase):
 
 
 Rule = Annotated[
-    DateRule | FeeRule | ThresholdRule | EligibilityRule | MaterialRule | StepRule | PenaltyRule | ExemptionRule | ContactRule | ScoreRule | RequirementRule,
+    DateRule
+    | FeeRule
+    | ThresholdRule
+    | EligibilityRule
+    | MaterialRule
+    | StepRule
+    | PenaltyRule
+    | ExemptionRule
+    | ContactRule
+    | ScoreRule
+    | RequirementRule,
     Field(discriminator="kind"),
 ]
 RULE_KINDS: dict[str, type[RuleBase]] = {

@@ -6,7 +6,9 @@ from pydantic import Field
 
 from schemas.base import Frozen
 
-Decimal = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?(/\d+)?$", description="Decimal, or a fraction of whole numbers that no decimal says exactly: 2/3")]
+Decimal = Annotated[
+    str, Field(pattern=r"^-?\d+(\.\d+)?(/\d+)?$", description="Decimal, or a fraction of whole numbers that no decimal says exactly: 2/3")
+]
 Moment = Annotated[
     str,
     Field(pattern=r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2})?)?)?$", description="ISO 8601 at the precision stated, local time +08:00; 24:00 stays 24:00"),

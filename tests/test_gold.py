@@ -331,7 +331,8 @@ def outcome(change: Callable[[dict[str, Any]], None]) -> dict[str, str]:
 
 def test_saying_the_same_is_all_right() -> None:
     gold = compile_gold(RAW)
-    assert score(gold, produced(gold), FILE) == {"date": Counts(1), "fee": Counts(2), "threshold": Counts(1), "reference": Counts(2)}
+    found = {kind: counts for kind, counts in score(gold, produced(gold), FILE).items() if counts != Counts()}
+    assert found == {"date": Counts(1), "fee": Counts(2), "threshold": Counts(1), "reference": Counts(2)}
 
 
 @pytest.mark.parametrize(

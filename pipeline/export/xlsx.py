@@ -21,7 +21,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.language import Language, say
 from pipeline.report import words
 from pipeline.report.overview import in_text_order, notice_rows, source_rows
-from schemas.ruleset import Evidence, Finding, Reference, RuleBase, Ruleset
+from schemas.ruleset import Evidence, Finding, Reference, RuleBase, Ruleset, Statement
 
 LONGEST_CELL = 32_767
 """More characters a cell of a workbook cannot hold."""
@@ -50,14 +50,39 @@ def workbook_bytes(ruleset: Ruleset, language: Language = "zh") -> bytes:
     overview = book.worksheets[0]
     _fill_overview(overview, ruleset, language)
     for kind, columns in COLUMNS.items():
-        sheet = book.create_sheet(say(f"sheet.{kind}", language))
-        _fill(sheet, columns, _items(ruleset, kind), language)
+        items = _items(ruleset, kind)
+        if items or kind in ALWAYS:
+            _fill(book.create_sheet(say(f"sheet.{kind}", language)), columns, items, language)
     return _same_bytes(book)
 
 
-def _items(ruleset: Ruleset, kind: str) -> Sequence[RuleBase | Reference | Finding]:
+@dataclass(frozen=True)
+class _Told:
+    """A statement with the ruleset that holds its words and the names of its rules."""
+
+    ruleset: Ruleset
+    statement: Statement
+
+
+def _told_words(told: _Told, language: Language) -> Content:
+    return " ".join(told.ruleset.text[told.statement.start : told.statement.end].split())
+
+
+def _told_rules(told: _Told, language: Language) -> Content:
+    names = {rule.uid: rule.key for rule in told.ruleset.rules}
+    return "\n".join(names.get(name, name) for name in told.statement.covered_by)
+
+
+def _told_reason(told: _Told, language: Language) -> Content:
+    reason = told.statement.reason
+    return words.word(f"statement.{reason}", reason, language) if reason else None
+
+
+def _items(ruleset: Ruleset, kind: str) -> Sequence[RuleBase | Reference | Finding | _Told]:
     if kind == "finding":
         return ruleset.findings
+    if kind == "statement":
+        return [_Told(ruleset, statement) for statement in ruleset.statements]
     if kind == "reference":
         return in_text_order(ruleset.references)
     return in_text_order(rule for rule in ruleset.rules if rule.kind == kind)
@@ -65,7 +90,7 @@ def _items(ruleset: Ruleset, kind: str) -> Sequence[RuleBase | Reference | Findi
 
 def _fill_overview(sheet: Worksheet, ruleset: Ruleset, language: Language) -> None:
     sheet.title = say("sheet.overview", language)
-    counts = [(say(f"sheet.{kind}", language), str(len(_items(ruleset, kind)))) for kind in COLUMNS]
+    counts = [(say(f"sheet.{kind}", language), str(len(_items(ruleset, kind)))) for kind in COLUMNS if kind in ALWAYS or _items(ruleset, kind)]
     _head(sheet, [(say("column.item", language), 22), (say("column.content", language), 90)])
     rows = [*notice_rows(ruleset, language), *counts, *source_rows(ruleset, language)]
     for number, row in enumerate(rows, 2):
@@ -167,6 +192,14 @@ def _cites(rule: RuleBase, language: Language) -> Content:
     return "；".join(f"{cite.reference} {'、'.join(cite.articles)}".strip() for cite in rule.cites)
 
 
+def _own(name: str) -> Callable[[Any, Language], Content]:
+    return lambda rule, language: words.own_words(rule, name)
+
+
+def _own_columns(**widths: int) -> tuple[Column, ...]:
+    return tuple(Column(name, width, _own(name)) for name, width in widths.items())
+
+
 QUOTE = Column("quote", 46, _quote)
 CLAUSE = Column("section", 12, _section)
 MORE = Column("more", 36, _more)
@@ -187,6 +220,8 @@ _PROOF = (
     Column("key", 40, _field("key")),
     Column("uid", 18, _field("uid")),
 )
+
+SUBJECT = Column("subject", 20, _field("subject"))
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "date": (
@@ -222,6 +257,19 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_WHO,
         *_PROOF,
     ),
+    "eligibility": (SUBJECT, *_own_columns(outcome=16), *_WHO, *_PROOF),
+    "material": (SUBJECT, *_own_columns(form=14, copies=8), *_WHO, *_PROOF),
+    "step": (*_own_columns(order=8), SUBJECT, *_own_columns(actor=22, action=40, system=26, url=26), *_WHO, *_PROOF),
+    "penalty": (SUBJECT, *_own_columns(conduct=36, consequence=36), *_WHO, *_PROOF),
+    "exemption": (SUBJECT, *_WHO, *_PROOF),
+    "contact": (SUBJECT, *_own_columns(organisation=28, persons=16, phones=20, emails=22, address=30), *_PROOF),
+    "score": (
+        Column("items", 36, lambda rule, language: " / ".join(rule.scope.items) if isinstance(rule.scope.items, tuple) else None),
+        Column("value", 22, lambda rule, language: words.value_words(rule.value, rule, language)),
+        Column("number", 10, _number("number")),
+        *_PROOF,
+    ),
+    "requirement": (SUBJECT, *_WHO, *_PROOF),
     "reference": (
         Column("title", 50, _field("title")),
         Column("document_number", 24, _field("document_number")),
@@ -241,8 +289,18 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         MORE,
         Column("code", 20, _field("code")),
     ),
+    "statement": (
+        Column("section", 12, lambda told, language: told.statement.section),
+        Column("statement", 70, _told_words),
+        Column("normative", 10, lambda told, language: say("statement.yes", language) if told.statement.normative else None),
+        Column("covered", 46, _told_rules),
+        Column("reason", 18, _told_reason),
+    ),
 }
 """Sheets in order, each with its columns."""
+
+ALWAYS = (*words.CORE, "finding")
+"""Sheets that stand there also where a notice has nothing for them."""
 
 
 def _same_bytes(book: Workbook) -> bytes:

@@ -16,6 +16,7 @@ from pipeline.errors import ReadError
 from pipeline.readers.pdf_lines import Line, Sheet, TooLarge, lines_of, open_sheet, read_glyphs, read_runs
 from pipeline.readers.pdf_paragraphs import Paragraph, furniture, margins_of, mark_centred, paragraphs_of
 from pipeline.readers.pdf_tables import SNAP, Grid, Ruled, Survey, assign, find_tables, grids_of, stitch, survey
+from pipeline.readers.pdf_weight import weigh
 from schemas.document import Block, Cell, Document, Place, Source, Table
 
 PAGES = 2_000
@@ -41,6 +42,7 @@ def read_pdf(data: bytes, file: str, password: str | None = None) -> Document:
             raise ReadError("read.too_large", file, what="pages", number=pages, limit=PAGES)
         content = _Content(repaired=repaired)
         try:
+            weigh(data[data.find(b"%PDF-") :], password)
             for number in range(1, pages + 1):
                 _read_page(pdf, number, content)
         except TooLarge as error:
@@ -99,6 +101,8 @@ def _repaired(data: bytes, file: str, password: str | None) -> pdfium.PdfDocumen
             with pikepdf.open(io.BytesIO(body), password=password or "") as damaged:
                 damaged.save(saved)
             pdf = pdfium.PdfDocument(saved.getvalue())
+        except pikepdf.PasswordError:
+            raise ReadError("read.wrong_password" if password else "read.encrypted", file) from None
         except (pikepdf.PdfError, pdfium.PdfiumError, RuntimeError, ValueError):
             continue
         if len(pdf):

@@ -165,6 +165,11 @@ def _is_image(data: bytes) -> bool:
     )
 
 
+def _is_word(data: bytes) -> bool:
+    """Whether an OLE file holds a Word stream, whose name some programs write in capitals, and no DOCX under a password."""
+    return data.startswith(_OLE) and _WORD.lower() in data.lower() and _ENCRYPTED not in data
+
+
 def _is_archive(data: bytes) -> bool:
     """Whether a ZIP holds files of their own, and is no package that some program calls its document."""
     if not _is_zip(data) or data[:HEAD].find(b"mimetypeapplication/") >= 0:
@@ -177,7 +182,7 @@ _PACKAGES = ("XLSX", "PPTX", "OFD")
 READERS: tuple[Format, ...] = (  # text last: it takes whatever is text
     Format("pdf", frozenset({".pdf"}), _is_pdf, _read_pdf),
     Format("docx", frozenset({".docx", ".docm", ".dotx", ".dotm"}), _zip_has("word/"), _read_docx),
-    Format("doc", frozenset({".doc", ".wps", ".dot", ".wpt"}), lambda data: data.startswith(_OLE) and _WORD in data, _read_word),
+    Format("doc", frozenset({".doc", ".wps", ".dot", ".wpt"}), _is_word, _read_word),
     Format("rtf", frozenset({".rtf"}), lambda data: data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"), _read_rtf),
     Format("odt", frozenset({".odt"}), lambda data: _is_zip(data) and _ODT in data[:HEAD], _read_odt),
     Format("html", frozenset({".html", ".htm", ".xhtml", ".shtml"}), _is_html, _read_html),

@@ -112,5 +112,5 @@
     if ((pressed || entered) && follow(event.target)) event.preventDefault();
   });
   const asked = decodeURIComponent(window.location.hash.slice(1));
-  if (/^[rdf]\d+$/.test(asked) && document.getElementById(`${asked}-e0`)) showItem([`${asked}-e0`], 0);
+  if (/^[rdfu]\d+$/.test(asked) && document.getElementById(`${asked}-e0`)) showItem([`${asked}-e0`], 0);
 })();

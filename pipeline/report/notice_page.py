@@ -19,7 +19,7 @@ from pipeline.language import Language, say
 from pipeline.report import words
 from pipeline.report.overview import in_text_order, source_rows
 from schemas.document import Section
-from schemas.ruleset import Evidence, Finding, Reference, RuleBase, Ruleset
+from schemas.ruleset import Evidence, Finding, Reference, RuleBase, Ruleset, Statement
 
 _LEAD_REACH = 14
 """A section's heading is its line's lead when it begins within the first characters, after the number."""
@@ -133,6 +133,7 @@ class View:
     blocks: tuple[Block, ...]
     contents: tuple[tuple[str, Section], ...]
     groups: tuple[Group, ...]
+    uncovered: tuple[Card, ...]
     findings: tuple[Card, ...]
     source: tuple[tuple[str, str], ...]
 
@@ -226,16 +227,27 @@ def view(ruleset: Ruleset, language: Language = "zh") -> View:
             severity=finding.severity,
         )
 
+    def uncovered_card(number: int, statement: Statement) -> Card:
+        told = " ".join(ruleset.text[statement.start : statement.end].split())
+        mark = Mark(f"u{number}-e0", f"u{number}", "uncovered", "value", statement.start, statement.end, say("page.uncovered", language))
+        marks.append(mark)
+        section = anchors.get(statement.section)
+        quote = Proof(mark.id, f"t{statement.start}", told, "value", statement.section, section, headings.get(statement.section, ""))
+        return Card(id=f"u{number}", kind="uncovered", title="", value="", chips=(), proofs=(quote,))
+
     cards = [rule_card(number, rule) for number, rule in enumerate(in_text_order(ruleset.rules), 1)]
     cards += [reference_card(number, reference) for number, reference in enumerate(in_text_order(ruleset.references), 1)]
     findings = tuple(finding_card(number, finding) for number, finding in enumerate(ruleset.findings, 1))
+    uncovered = tuple(uncovered_card(number, statement) for number, statement in enumerate(words.uncovered(ruleset), 1))
+    shown = [kind for kind in words.KINDS if kind in words.CORE or any(card.kind == kind for card in cards)]
     title = ruleset.notice.title or ruleset.source.file or say("page.untitled", language)
     return View(
         ruleset=ruleset,
         title=title,
         blocks=tuple(_blocks(ruleset, lines, Cutter(ruleset.text, marks))),
         contents=tuple((anchors[s.id], s) for s in ruleset.sections if s.id in anchors and s.level <= 2 and s.heading and len(s.heading) <= 40),
-        groups=tuple(Group(kind, say(f"kind.{kind}", language), tuple(card for card in cards if card.kind == kind)) for kind in words.KINDS),
+        groups=tuple(Group(kind, say(f"kind.{kind}", language), tuple(card for card in cards if card.kind == kind)) for kind in shown),
+        uncovered=uncovered,
         findings=findings,
         source=tuple(source_rows(ruleset, language)),
     )

@@ -17,7 +17,9 @@ from pipeline.report import words
 from pipeline.report.overview import in_text_order, notice_rows
 from schemas.ruleset import Evidence, RuleBase, Ruleset
 
-STYLES = {"date": "cyan", "fee": "yellow", "threshold": "green", "reference": "magenta", "finding": "red"}
+STYLES = {"date": "cyan", "fee": "yellow", "threshold": "green", "reference": "magenta", "finding": "red", "penalty": "red", "requirement": "white"}
+"""Colours of kinds; blue for the others."""
+FURTHER = tuple(kind for kind in words.KINDS if kind not in words.CORE)
 
 
 def one_line(text: str) -> str:
@@ -30,11 +32,16 @@ def _cell(text: str | None) -> Text:
 
 
 def print_ruleset(console: Console, ruleset: Ruleset) -> None:
-    """The notice's facts, then a table a kind, then the findings."""
+    """The notice's facts, the sentences that demand something without a rule, a table a kind, then the findings."""
     head = Table.grid(padding=(0, 2))
     for label, content in notice_rows(ruleset):
         head.add_row(Text(label, style="dim"), _cell(content))
     console.print(head)
+    uncovered = words.uncovered(ruleset)
+    if uncovered:
+        console.print(Text(f"{say('page.uncovered')} {len(uncovered)}", style=f"bold {STYLES['finding']}"))
+    for statement in uncovered:
+        console.print(Text.assemble(one_line(ruleset.text[statement.start : statement.end]), (f"  {one_line(statement.section)}", "dim")))
     for kind, rules in groupby(sorted(ruleset.rules, key=lambda rule: words.KINDS.index(rule.kind)), key=lambda rule: rule.kind):
         console.print(_rules(kind, in_text_order(rules)))
     if ruleset.references:
@@ -44,7 +51,8 @@ def print_ruleset(console: Console, ruleset: Ruleset) -> None:
 
 
 def _table(kind: str, *columns: str) -> Table:
-    table = Table(title=Text(say(f"kind.{kind}"), style=f"bold {STYLES[kind]}"), title_justify="left", header_style=STYLES[kind], expand=True)
+    style = STYLES.get(kind, "blue")
+    table = Table(title=Text(say(f"kind.{kind}"), style=f"bold {style}"), title_justify="left", header_style=style, expand=True)
     for column in columns:
         table.add_column(say(f"column.{column}"), ratio=3 if column in ("quote", "title") else 2, overflow="fold")
     return table
@@ -72,11 +80,12 @@ def _quote(evidence: Sequence[Evidence]) -> RenderableType:
 
 
 def batch_table(outcomes: Sequence[Outcome]) -> Table:
-    """A row a notice: rules by kind, findings, time; the sum where there are several."""
+    """A row a notice: rules of the core kinds and of the others together, findings, time; the sum where there are several."""
     table = Table()
     table.add_column(say("cli.table.notice"), overflow="fold")
-    for kind in words.KINDS:
+    for kind in words.CORE:
         table.add_column(say(f"kind.{kind}"), justify="right")
+    table.add_column(say("cli.table.further"), justify="right")
     table.add_column(say("cli.table.findings"), justify="right")
     table.add_column(say("cli.table.time"), justify="right", no_wrap=True)
     for outcome in outcomes:
@@ -90,8 +99,9 @@ def batch_table(outcomes: Sequence[Outcome]) -> Table:
 def _cells(outcomes: Sequence[Outcome]) -> list[str]:
     seconds = say("cli.table.seconds", seconds=f"{sum(outcome.seconds for outcome in outcomes):.2f}")
     if all(outcome.error for outcome in outcomes):
-        return [*("–" for _ in words.KINDS), say("cli.table.failed"), seconds]
-    counts = [str(sum(outcome.counts[kind] for outcome in outcomes)) for kind in words.KINDS]
+        return [*("–" for _ in (*words.CORE, "further")), say("cli.table.failed"), seconds]
+    groups = (*((kind,) for kind in words.CORE), FURTHER)
+    counts = [str(sum(outcome.counts[kind] for outcome in outcomes for kind in kinds)) for kinds in groups]
     return [*counts, str(sum(outcome.findings for outcome in outcomes)), seconds]
 
 

@@ -8,7 +8,27 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.language import Language, say
-from schemas.ruleset import DIMENSIONS, Condition, Confidence, DateRule, FeeRule, Reference, RuleBase, Scope, Test, ThresholdRule
+from schemas.ruleset import (
+    DIMENSIONS,
+    Condition,
+    Confidence,
+    ContactRule,
+    DateRule,
+    EligibilityRule,
+    ExemptionRule,
+    FeeRule,
+    MaterialRule,
+    PenaltyRule,
+    Reference,
+    RequirementRule,
+    RuleBase,
+    Ruleset,
+    Scope,
+    Statement,
+    StepRule,
+    Test,
+    ThresholdRule,
+)
 from schemas.values import (
     Adjustment,
     Band,
@@ -27,7 +47,10 @@ from schemas.values import (
     Window,
 )
 
-KINDS = ("date", "fee", "threshold", "reference")
+CORE = ("date", "fee", "threshold", "reference")
+"""Kinds that every report has a place for, also where a notice has none."""
+
+KINDS = ("date", "fee", "threshold", "eligibility", "material", "step", "penalty", "exemption", "contact", "score", "requirement", "reference")
 """Kinds in the order in which everything shows them."""
 
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": ""}
@@ -164,7 +187,22 @@ def value_words(value: Value | None, rule: RuleBase | None = None, language: Lan
 
 
 def rule_words(rule: RuleBase, language: Language | None = None) -> str:
-    """The value with a date's role before it: 截止 2022-08-31 20:00."""
+    """What a rule says in a few words: 截止 2022-08-31 20:00, 可直接申报, 扫描件 2 份, 取消其评审资格; of a requirement the clause that binds."""
+    if isinstance(rule, EligibilityRule):
+        return rule.outcome
+    if isinstance(rule, MaterialRule):
+        copies = say("value.copies", language, copies=rule.copies) if rule.copies else ""
+        return " ".join(part for part in (rule.form, copies) if part)
+    if isinstance(rule, StepRule):
+        return rule.action
+    if isinstance(rule, PenaltyRule):
+        return rule.consequence
+    if isinstance(rule, ExemptionRule):
+        return say("value.exempt", language)
+    if isinstance(rule, ContactRule):
+        return rule.organisation or "、".join(rule.persons) or "、".join(rule.phones)
+    if isinstance(rule, RequirementRule):
+        return "；".join("".join(e.quote.split()) for e in rule.evidence if e.role == "value")
     value = value_words(rule.value, rule, language)
     return f"{say(f'role.{rule.role}', language)} {value}" if isinstance(rule, DateRule) else value
 
@@ -207,13 +245,23 @@ def _grouped(condition: Condition, language: Language | None) -> str:
     return f"（{words}）" if len(condition.all or condition.any or ()) > 1 else words
 
 
+OWN_FIELDS = ("payer", "payee", "of_whom", "actor", "order", "system", "conduct", "persons", "phones", "emails", "address")
+"""Fields of single kinds that stand beside the rule."""
+
+
+def own_words(rule: RuleBase, name: str) -> str:
+    """A field that only some kinds have, empty where this one has none: 水利局人事处; several as 张三、李四."""
+    field = getattr(rule, name, None)
+    return "、".join(field) if isinstance(field, tuple) else str(field) if field else ""
+
+
 def rule_chips(rule: RuleBase, language: Language | None = None) -> tuple[Chip, ...]:
-    """Everything that narrows or qualifies a rule: scope, condition, who pays whom, of whom, purpose, modality."""
+    """Everything that narrows or qualifies a rule: scope, condition, the fields of its kind, purpose, modality."""
     chips = list(scope_chips(rule.scope, language))
     if rule.condition is not None:
         chips.append(Chip(say("field.condition", language), condition_words(rule.condition, language)))
-    for name in ("payer", "payee", "of_whom"):
-        text = getattr(rule, name, None)
+    for name in OWN_FIELDS:
+        text = own_words(rule, name)
         if text:
             chips.append(Chip(say(f"field.{name}", language), text))
     if isinstance(rule, ThresholdRule) and rule.purpose == "trigger":
@@ -221,6 +269,11 @@ def rule_chips(rule: RuleBase, language: Language | None = None) -> tuple[Chip, 
     if rule.modality is not None:
         chips.append(Chip(say("field.modality", language), say(f"modality.{rule.modality}", language)))
     return tuple(chips)
+
+
+def uncovered(ruleset: Ruleset) -> tuple[Statement, ...]:
+    """The statements that bind and from which no rule came, in order of the text."""
+    return tuple(statement for statement in ruleset.statements if statement.normative and not statement.covered_by)
 
 
 def reference_name(reference: Reference) -> str:

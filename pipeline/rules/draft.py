@@ -1,5 +1,6 @@
 """A rule before it has a name: what a builder of one kind hands to `build`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -23,11 +24,11 @@ class Proof:
 
 @dataclass(frozen=True)
 class Draft:
-    """Fields as in the rule. `reasons` lower the confidence or explain it."""
+    """Fields as in the rule. `reasons` lower the confidence or explain it. `own` holds the fields that only the rule's kind has and that no later step reads."""
 
     kind: str
     subject: str
-    value: Value
+    value: Value | None
     proofs: tuple[Proof, ...]
     scope: Scope = field(default_factory=Scope)
     role: DateRole | None = None
@@ -40,6 +41,7 @@ class Draft:
     modality: Modality | None = None
     reasons: tuple[str, ...] = ()
     in_annex: bool = False
+    own: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def why(self, *reasons: str) -> "Draft":
         return replace(self, reasons=tuple(dict.fromkeys((*self.reasons, *reasons))))

@@ -1,0 +1,106 @@
+"""Sentences cut at their marks, and what a clause is made of: who acts, in which system. Shared by the builders of the further kinds."""
+
+from collections.abc import Iterable
+
+from extractors.pattern import compiled
+from pipeline.statements import Reading, Sentence
+from schemas.document import Span
+
+NUMBERING = (
+    r"^[ \t]*(?:(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.．]|第[一二三四五六七八九十\d]{1,3}[条步]|[①-⑳]|[-●◆■•]|(?:备)?注[ ]?\d?:|说明:)[ \t]*)+"
+)
+_ACTING = r"(?:人员|申报人|推荐人|报名人|负责人|代理人|考生|教师|老师|专家|者|对象|学员|毕业生|个人|单位|部门|机构|企业|学校|委员会|评委会|[初中高]评委|职改办|职称办|办公室|中心|主管|厅|局)"
+_ACTOR = (
+    rf"(?:请|凡|各位|由)?(?P<who>[[\p{{Han}}、()]--[对将把经向被]]{{0,40}}?{_ACTING})(?:\([^()]{{1,12}}\))?"
+    r"(?=应|须|需|要|可|请|在|登录|登陆|进入|负责|对|将|按|通过|根据|凭|于|持|进行|提交|填写|填报|上传|报送|完成|选择|查看|认真|严把|严格|统一|自行|双面|修改|经|组织|开展|审核|点击|下载|打印|必须|务必|不得|,)"
+)
+_SYSTEM_NAME = r"(?:(?!登录|登陆|登入|进入|通过|访问|使用|需|应|可|至|时|的|或)[\p{Han}A-Za-z0-9()·]){2,40}?(?:平台|系统|网站|[^上联]网|APP|小程序|公众号|客户端)"
+_SYSTEM = rf"(?:登录|登陆|登入|进入|通过|访问|使用|(?<!所|存)在|至)[ ]?[\"《]?(?P<name>{_SYSTEM_NAME})(?=[\"》(,;。]|进行|完成|完善|填|选择|上传|自主|提交|查|下载|打印|缴|中|上|$|后|报名|在线)"
+
+
+def parts(reading: Reading, span: Span, marks: str = ",;") -> list[Span]:
+    """The parts of a span between marks that stand outside brackets and quotations, without blanks and list numbers."""
+    out: list[Span] = []
+    start, depth, quoted = span.start, 0, False
+    balanced = reading.masked.count("(", span.start, span.end) == reading.masked.count(")", span.start, span.end)
+    for i in range(span.start, span.end):
+        c = reading.masked[i]
+        if c in "(〔":
+            depth += 1
+        elif c in ")〕":
+            depth = max(depth - 1, 0)
+        elif c == '"':
+            quoted = not quoted
+        elif c in marks and not quoted and not (balanced and depth):
+            out.append(Span(start, i))
+            start = i + 1
+    out.append(Span(start, span.end))
+    return [kept for part in out if len(kept := trimmed(reading, part))]
+
+
+def trimmed(reading: Reading, span: Span) -> Span:
+    """The span without the list number, blanks and marks at its ends."""
+    text = reading.folded[span.start : span.end]
+    number = compiled(NUMBERING).match(text)
+    start = number.end() if number else 0
+    while start < len(text) and (text[start].isspace() or text[start] in ",;:、。"):
+        start += 1
+    end = len(text)
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:、。"):
+        end -= 1
+    return Span(span.start + start, span.start + end)
+
+
+def joined(spans: Iterable[Span], gap: int = 2) -> list[Span]:
+    """Spans in order, neighbours that only a mark parts made one."""
+    out: list[Span] = []
+    for span in sorted(spans):
+        if out and span.start - out[-1].end <= gap:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return out
+
+
+def printed(reading: Reading, span: Span) -> str:
+    """The words of a span as printed, without layout blanks."""
+    return "".join(reading.document.quote(span).split())
+
+
+def actor_at(reading: Reading, span: Span) -> tuple[str, Span] | None:
+    """Who acts at the beginning of a span (申报人员所在单位负责…), or behind 由; with where the words stand."""
+    text = reading.masked[span.start : span.end]
+    found = compiled(_ACTOR).match(text) or compiled(rf"由{_ACTOR}").search(text)
+    if found is None or compiled(r"^(?:根据|按照|通过|为|如|若|因)").match(found["who"]):
+        return None
+    who = Span(span.start + found.start("who"), span.start + found.end("who"))
+    return printed(reading, who), who
+
+
+def system_in(reading: Reading, span: Span) -> str | None:
+    """The platform or system that the words name: 登录“浙江省…服务平台”（以下简称…）."""
+    found = compiled(_SYSTEM).search(reading.folded[span.start : span.end])
+    return printed(reading, Span(span.start + found.start("name"), span.start + found.end("name"))) if found else None
+
+
+def url_in(reading: Reading, span: Span) -> str | None:
+    """The first address of a span, as printed."""
+    return next((m.quote for m in reading.mentions_in(span) if m.kind == "url"), None)
+
+
+_BLANK = r"[×xX*]{2,}|_{3,}|\p{Han}[ ]{4,}\p{Han}|[ ]{3,}月[ ]{2,}|×[^\d]|\(签[字名章]\)"
+_MODEL = r"模板|样式|样表|样本|范本|格式|承诺书$|保证书$"
+
+
+def in_form(reading: Reading, sentence: Sentence) -> bool:
+    """In a form to be filled in or a model text: its words bind nobody until somebody signs them."""
+    text = reading.document.text[sentence.span.start : sentence.span.end].replace("×", "××")
+    if compiled(_BLANK).search(text):
+        return True
+    return sentence.section.id.startswith("附") and compiled(_MODEL).search(reading.outline.path(sentence.section)[-1].heading) is not None
+
+
+def in_body(reading: Reading, sentence: Sentence) -> bool:
+    """Neither title nor head nor tail."""
+    title = reading.outline.title_span
+    return sentence.section.id not in ("落款", "版记") and not (title is not None and title.overlaps(sentence.span))
