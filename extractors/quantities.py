@@ -75,7 +75,7 @@ def families() -> dict[str, str]:
 
 def _compared(found: Match) -> Count | None:
     number = parse(found["number"])
-    if number is None:
+    if number is None or _is_year(number, found["unit"]):
         return None
     lead, trail = _op(found, _LEADS, "lead"), _op(found, TRAILS, "trail")
     op = lead or trail
@@ -84,9 +84,14 @@ def _compared(found: Match) -> Count | None:
     return Count(number, canonical(found["unit"]), op)
 
 
+def _is_year(number: Decimal, unit: str) -> bool:
+    """2022年 that no date pattern took is a blank to fill in, and no length of time."""
+    return unit == "年" and 1900 <= number <= 2100
+
+
 def _bare(found: Match) -> Count | None:
     number = parse(found["number"])
-    return None if number is None else Count(number, canonical(found["unit"]))
+    return None if number is None or _is_year(number, found["unit"]) else Count(number, canonical(found["unit"]))
 
 
 def _between(found: Match) -> Count | None:

@@ -62,6 +62,10 @@ class Outline:
     def _starts(self) -> list[int]:
         return [section.start for section in self.sections]
 
+    @cached_property
+    def _by_id(self) -> dict[str, Section]:
+        return {section.id: section for section in self.sections}
+
     def section_at(self, position: int) -> Section:
         """The deepest section that holds a position."""
         best = self.sections[0]
@@ -72,10 +76,9 @@ class Outline:
 
     def path(self, section: Section) -> list[Section]:
         """The section and those above it, deepest first."""
-        by_id = {s.id: s for s in self.sections}
         out = [section]
         while out[-1].parent is not None:
-            out.append(by_id[out[-1].parent])
+            out.append(self._by_id[out[-1].parent])
         return out
 
 

@@ -147,9 +147,22 @@ def _sentences(document: Document, outline: Outline, block: Block) -> Iterator[S
         return
     text = document.text[block.start : block.end]
     for found in compiled(r"[^。！？!?\n]+(?:[。！？!?](?=[”」』）)])[^。！？!?\n]*)?").finditer(text):
-        start, end = block.start + found.start(), block.start + found.end()
-        if document.text[start:end].strip():
-            yield Sentence(Span(start, end), Span(block.start, block.end), outline.section_at(start))
+        for start, end in _bounded(document.text, block.start + found.start(), block.start + found.end()):
+            if document.text[start:end].strip():
+                yield Sentence(Span(start, end), Span(block.start, block.end), outline.section_at(start))
+
+
+LONGEST = 1_000  # characters of a sentence; what is longer is no sentence, and every rule looks through the whole of one
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A run without a full stop in pieces of bounded length, cut behind a comma where there is one."""
+    while end - start > LONGEST:
+        cut = max(text.rfind(mark, start + LONGEST // 2, start + LONGEST) for mark in "，；,;、")
+        cut = cut + 1 if cut > 0 else start + LONGEST
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _cells(document: Document, outline: Outline, table: Table) -> Iterator[Sentence]:

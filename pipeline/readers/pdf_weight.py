@@ -31,11 +31,18 @@ Form = tuple[int, int]  # object and generation number
 def weigh(data: bytes, password: str | None) -> None:
     """Raises TooLarge where a page of the PDF unfolds to more than any notice needs. A file that qpdf cannot open is left to others."""
     try:
-        with pikepdf.open(io.BytesIO(data), password=password or "") as pdf:
+        with _opened(data, password) as pdf:
             for page in pdf.pages:
                 _weigh_page(page.obj)
     except (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, ValueError, AttributeError, TypeError, KeyError):
         return
+
+
+def _opened(data: bytes, password: str | None) -> pikepdf.Pdf:
+    try:
+        return pikepdf.open(io.BytesIO(data))
+    except pikepdf.PasswordError:
+        return pikepdf.open(io.BytesIO(data), password=password or "")
 
 
 def _weigh_page(page: Any) -> None:

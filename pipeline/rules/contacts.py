@@ -57,8 +57,16 @@ def contact_rules(reading: Reading) -> Iterator[Draft]:
         if sentence.cell is None:
             for piece in _pieces(reading, sentence):
                 _read(reading, sentence, piece, offices)
-    yield from (_draft(office) for office in offices if office.filled() or office.subject == "技术支持")
+    yield from _by_region([_draft(office) for office in offices if office.filled() or office.subject == "技术支持"])
     yield from _table_rows(reading)
+
+
+def _by_region(drafts: list[Draft]) -> Iterator[Draft]:
+    """Offices of several districts for one purpose: the district is the scope of each."""
+    for draft in drafts:
+        found = compiled(r"^\p{Han}{2,3}?(?:区|县|市|旗|州)").match(str(draft.own.get("organisation") or ""))
+        alike = [other for other in drafts if other.subject == draft.subject and other is not draft]
+        yield replace(draft, scope=draft.scope.model_copy(update={"regions": (found.group(),)})) if found and alike else draft
 
 
 def _draft(office: _Office) -> Draft:

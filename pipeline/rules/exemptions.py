@@ -10,6 +10,7 @@ from pipeline.rules.draft import Draft, Proof
 from pipeline.scope import scope_of
 from pipeline.statements import Reading, Sentence, is_heading_line
 from schemas.document import Span
+from schemas.ruleset import Scope
 
 _VERB = r"(?P<verb>提供|提交|上传|报送|缴纳|缴交|参加|填写|填报|办理|携带|审核|出具|安排|邮寄|寄送|注册|报名|申报(?!人|材料|对象)|认定|评审|答辩|考试|打印|采集|填|交)"
 _ACTS = frozenset(("注册", "报名", "申报", "认定", "评审", "答辩", "考试", "打印", "采集"))  # what needs no object to be a duty
@@ -70,10 +71,25 @@ def _of_sentence(reading: Reading, sentence: Sentence) -> Iterator[Draft]:
             subject,
             None,
             (Proof(clause, "exemption.duty"),),
-            scoped.scope,
+            scoped.scope.merged(_whose(reading, sentence, clause, start + found.start(), subject)),
             modality="may" if found.group().startswith("可") else None,
             reasons=tuple(r for r in (reason, *scoped.reasons) if r),
         )
+
+
+_EVERYBODY = r"^(?:申报人员?|申报对象|考生|报考人员|应试人员|专业技术人员|个人|单位)$"
+
+
+def _whose(reading: Reading, sentence: Sentence, clause: Span, position: int, subject: str) -> Scope:
+    """Who is exempt (本省内申报人员无需…), and of several things which (职称外语、计算机应用能力和论文不作为…)."""
+    before = reading.document.text[clause.start : position]
+    who = compiled(r"(?P<who>[^，；。（）、]{2,24}(?:人员|者|对象|考生|教师|学员))(?:原则上|一般|可|也)?$").search(before)
+    applicants = (who["who"],) if who and not compiled(_EVERYBODY).match(who["who"]) else None
+    things = None
+    if subject == "外语计算机论文":
+        named = before if compiled(r"外语|计算机|论文").search(before) else next((s.heading for s in reading.true_headings(sentence.section)), "")
+        things = tuple(sorted(part for part in compiled(r"[、和及与，]").split(named) if compiled(r"外语|计算机|论文").search(part))) or None
+    return Scope(applicants=applicants, items=things)
 
 
 def _clause(reading: Reading, sentence: Sentence, position: int) -> Span:

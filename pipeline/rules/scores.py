@@ -1,6 +1,7 @@
 """Points of a scoring form: a cell of points with the line that it is given for, outermost first; bands of years; ticks beside points."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -8,6 +9,7 @@ from extractors.numerals import plain
 from extractors.pattern import compiled, fold
 from pipeline.rules.clauses import in_body
 from pipeline.rules.draft import Draft, Proof
+from pipeline.scope import scope_of
 from pipeline.statements import Reading, Sentence
 from schemas.document import Cell, Span, Table
 from schemas.ruleset import Scope
@@ -31,7 +33,9 @@ def score_rules(reading: Reading) -> Iterator[Draft]:
     for table in reading.document.tables:
         words = fold(reading.document.text[table.start : table.end])
         if compiled(_FORM).search(words) and not compiled(r"规定分值").search(words):
-            yield from _Form(reading, table).drafts()
+            scoped = scope_of(reading, reading.sentence_at(table.start), Span(table.start, table.start + 1))
+            for draft in _Form(reading, table).drafts():
+                yield replace(draft, scope=draft.scope.merged(scoped.scope))
     for sentence in reading.sentences:
         if (
             sentence.cell is None

@@ -1,0 +1,357 @@
+"""Materials, steps, penalties, exemptions, contacts, scores and requirements in sentences as notices of several provinces and bodies word them.
+
+A case is the text and the rules of its kind, drawn in one line each; a near miss has none. How each kind is drawn stands in `DRAWN`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pipeline.build import build_from_bytes
+from pipeline.report.words import value_words
+from schemas.ruleset import Ruleset
+
+HEAD = "关于做好2023年度职称评审工作的通知\n\n各有关单位：\n\n现将有关事项通知如下：\n\n"
+
+
+def rules(text: str) -> Ruleset:
+    """The ruleset of a notice with these paragraphs; a line that begins with a tab is a row of a table."""
+    joint = "\n".join(line if line.startswith("\t") else f"\n{line}\n" for line in text.split("\n"))
+    return build_from_bytes((HEAD + joint).encode(), "notice.txt", series="series")
+
+
+def material(rule: Any) -> str:
+    return " ".join(filter(None, (rule.subject, rule.form, rule.copies and f"×{rule.copies}")))
+
+
+def step(rule: Any) -> str:
+    order = f"{rule.order}." if rule.order else ""
+    where = f" @{rule.system}" if rule.system else ""
+    return f"{order}{rule.subject}: {rule.actor or '-'} | {rule.action}{where}"
+
+
+def penalty(rule: Any) -> str:
+    return f"{rule.subject}: {rule.conduct} → {rule.consequence}"
+
+
+def exemption(rule: Any) -> str:
+    return str(rule.subject)
+
+
+def contact(rule: Any) -> str:
+    fields = (rule.organisation, ",".join(rule.persons), ",".join(rule.phones), ",".join(rule.emails), rule.address)
+    return f"{rule.subject}: " + " | ".join(field or "-" for field in fields)
+
+
+def points(rule: Any) -> str:
+    return f"{'/'.join(rule.scope.items or ())} {value_words(rule.value, rule, 'zh')}"
+
+
+def requirement(rule: Any) -> str:
+    return f"{rule.subject} {rule.modality or '-'}: " + "；".join(e.quote for e in rule.evidence if e.role == "value")
+
+
+DRAWN: dict[str, Callable[[Any], str]] = {
+    "material": material,
+    "step": step,
+    "penalty": penalty,
+    "exemption": exemption,
+    "contact": contact,
+    "score": points,
+    "requirement": requirement,
+}
+
+
+def drawn(kind: str, text: str) -> list[str]:
+    return [DRAWN[kind](rule) for rule in rules(text).rules if rule.kind == kind]
+
+
+def check(kind: str, text: str, *expected: str) -> None:
+    assert drawn(kind, text) == list(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("申报人员须提交《专业技术职务任职资格评审表》一式3份。", ["专业技术职务任职资格评审表 ×3"]),
+        ("请上传身份证扫描件、学历证书复印件和近期免冠照片。", ["身份证 扫描件", "学历证书 复印件", "免冠照片"]),
+        ("考生须携带身份证原件、准考证参加考试。", ["身份证 原件", "准考证"]),
+        ("报送时需附继续教育证书、聘书、论文等材料。", ["继续教育证书", "聘书", "论文"]),
+        ("需提供单位出具的任职证明（加盖公章）。", ["任职证明"]),
+        ("填写《岗位信息表》，经单位盖章后上传。", ["岗位信息表"]),
+        ("双面打印两份《职称评审表》，由单位统一报送。", ["职称评审表 纸质 ×2"]),
+        (
+            "无法查询的，提供“教育部学历证书电子注册备案表”或“中国高等教育学历认证报告”。",
+            ["教育部学历证书电子注册备案表", "中国高等教育学历认证报告"],
+        ),
+        (
+            "一、需提交的材料\n1.申报人员花名册（电子版）；\n2.职称证书、聘任文件复印件；\n3.近三年年度考核表。",
+            ["申报人员花名册 电子版", "职称证书", "聘任文件 复印件", "年度考核表"],
+        ),
+        (
+            "其他附件材料（业务考试成绩合格证明、省外缴纳社保凭据等）请一并上传其他附件材料（业务考试成绩合格证明、省外缴纳社保凭据等）。",
+            ["业务考试成绩合格证明", "省外缴纳社保凭据"],
+        ),
+        ("将业绩佐证材料扫描件上传至系统。", ["业绩佐证材料 扫描件"]),
+        ("个人述职报告须提交电子版。", []),  # what is said of a form alone, and no list: read as a requirement
+        # near misses
+        ("评审按照《浙江省职称评审管理办法》执行。", []),
+        ("具体操作详见《个人用户操作手册》。", []),
+        ("考试设《综合能力》和《案例分析》2个科目。", []),
+        ("本省内申报人员无需再提供社保缴纳证明。", []),
+        ("请认真填写个人信息并提交审核。", []),
+        ("单位应出具审核意见并说明理由。", []),
+        ("按照有关文件要求提交申报材料。", []),
+    ],
+)
+def test_materials(text: str, expected: list[str]) -> None:
+    check("material", text, *expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "评审工作按照个人申报、单位审核、主管部门审核推荐、评委会评审等程序进行。",
+            ["1.个人申报: - | 个人申报", "2.单位审核: - | 单位审核", "3.主管部门审核: - | 主管部门审核推荐", "4.评审: - | 评委会评审"],
+        ),
+        (
+            "申报流程：个人申报→单位审核→人社部门审核→评审委员会评审",
+            ["1.个人申报: - | 个人申报", "2.单位审核: - | 单位审核", "3.主管部门审核: - | 人社部门审核", "4.评审: - | 评审委员会评审"],
+        ),
+        (
+            "一、申报程序\n通过个人申报、单位审核等程序。\n（一）个人申报\n申报人员登录“江苏省职称管理系统”（网址：https://zc.example.gov.cn）进行网上申报。\n（二）单位审核\n用人单位对申报材料进行审核。",
+            ["1.个人申报: 申报人员 | 进行网上申报 @江苏省职称管理系统", "2.单位审核: 用人单位 | 对申报材料进行审核"],
+        ),
+        (
+            "一、报名流程\n（一）网上报名。考生登录中国人事考试网填写报名信息。\n（二）资格审核。各市人事考试机构对报名信息进行审核。",
+            ["1.个人申报: 考生 | 填写报名信息 @中国人事考试网", "2.主管部门审核: 各市人事考试机构 | 对报名信息进行审核"],
+        ),
+        (
+            "用人单位对申报人员基本情况在单位内部进行不少于5个工作日的公示。",
+            ["单位公示: 用人单位 | 对申报人员基本情况在单位内部进行不少于5个工作日的公示"],
+        ),
+        ("各县（市、区）人社局将材料报送至市职称办。", ["材料报送: 各县（市、区）人社局 | 将材料报送至市职称办"]),
+        ("评审通过人员可登录河北人社网下载打印电子证书。", ["证书领取: 评审通过人员 | 下载打印电子证书 @河北人社网"]),
+        ("申报人员所在单位的账号自行注册。", ["账号注册: - | 申报人员所在单位的账号自行注册"]),
+        ("审核未通过退回的，申报人员修改后再次提交。", ["补正: 申报人员 | 修改后再次提交"]),
+        (
+            "附件1\n个人网上申报操作指南\n1.注册账号。申报人员登录平台，点击“注册”。\n2.填写信息。按要求填写个人信息，点击“保存”。\n3.提交。确认无误后点击“提交”。",
+            ["1.账号注册: 申报人员 | 注册账号", "2.信息填写: - | 填写信息", "3.提交: - | 提交"],
+        ),
+        # near misses
+        ("公示期间无异议。", []),
+        ("（七）面试答辩要求。申报人员须参加面试答辩。", []),
+        ("逾期报送至市职称办的不再受理。", []),
+        ("证书专业名称打印在证书上。", []),
+        ("评价内容包括品德、能力、业绩、贡献。", []),
+    ],
+)
+def test_steps(text: str, expected: list[str]) -> None:
+    check("step", text, *expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("网上申报截止时间为9月15日，逾期不再受理。", ["逾期: 逾期 → 不再受理"]),
+        ("对弄虚作假的，取消其评审资格，并从次年起3年内不得再次申报。", ["弄虚作假: 弄虚作假 → 取消其评审资格；从次年起3年内不得再次申报"]),
+        ("凡伪造学历、业绩的，一经查实，撤销其取得的职称，并通报批评。", ["弄虚作假: 伪造学历、业绩 → 撤销其取得的职称；通报批评"]),
+        ("申报材料不完整、不规范的，予以退回。", ["材料不符: 申报材料不完整、不规范 → 予以退回"]),
+        ("无故不参加答辩者，视为自动放弃。", ["缺席答辩: 无故不参加答辩 → 视为自动放弃"]),
+        ("未按时缴费的，视为放弃申报。", ["逾期: 未按时缴费 → 视为放弃申报"]),
+        ("单位审核不严、把关不力的，追究相关人员责任。", ["审核失职: 单位审核不严、把关不力 → 追究相关人员责任"]),
+        ("每位专家推荐人数超过2人的，推荐表无效。", ["重复推荐: 每位专家推荐人数超过2人 → 推荐表无效"]),
+        ("因个人填写错误造成的后果由申报人自行承担。", ["材料不符: 个人填写错误造成 → 后果由申报人自行承担"]),
+        ("填报内容必须真实。否则，后果自负。", ["材料不符: 填报内容必须真实 → 后果自负"]),
+        ("请于3月1日前报名（逾期不予受理）。", ["逾期: 逾期 → 不予受理"]),
+        ("对认定为雷同试卷的，给予成绩无效的处理。", ["弄虚作假: 认定为雷同试卷 → 给予成绩无效的处理"]),
+        ("存在学术不端行为的，实行一票否决，记入诚信档案。", ["弄虚作假: 学术不端行为 → 记入诚信档案"]),
+        # near misses
+        ("不得凭借相同业绩重复申报。", []),
+        ("公务员不得参加专业技术人才职称评审。", []),
+        ("严禁弄虚作假。", []),
+        ("申报人员应对材料真实性负责。", []),
+        ("职称证书不再发放纸质证书。", []),
+        ("不符合要求的，点击“退回”并说明理由。", []),
+    ],
+)
+def test_penalties(text: str, expected: list[str]) -> None:
+    check("penalty", text, *expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("本省内申报人员无需再提供社保缴纳证明。", ["社保证明"]),
+        ("职称外语和计算机应用能力不作为职称评审的必备条件。", ["外语计算机论文"]),
+        ("援藏援疆期间可免去当年的继续教育。", ["继续教育"]),
+        ("正高级以下人员不要求答辩。", ["面试答辩"]),
+        ("对论文不作硬性要求。", ["外语计算机论文"]),
+        ("学历信息可自动提取，不再上传学历证书。", ["学历证明"]),
+        ("获得国家级奖励的，不受学历、资历限制。", ["学历证明"]),
+        ("报考二级笔译时免试《笔译综合能力》科目。", ["《笔译综合能力》科目"]),
+        ("已注册的考生无需重复注册。", ["注册"]),
+        ("线上提交后不必邮寄纸质材料。", ["纸质材料"]),
+        ("博士后出站人员免于参加面试。", ["面试答辩"]),
+        ("系统能够共享的信息，不再要求申报人提供。", ["系统能够共享的信息"]),
+        # near misses
+        ("上传近期免冠照片。", []),
+        ("本次培训免费。", []),
+        ("请仔细核对，以免影响评审。", []),
+        ("一、部分科目免试条件\n按原规定执行。", []),
+        ("逾期不再受理。", []),
+        ("需上传“免试审批表”。", []),
+        ("如无需遮盖的请单击【否】。", []),
+    ],
+)
+def test_exemptions(text: str, expected: list[str]) -> None:
+    check("exemption", text, *expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("联系人：张伟、李娜；联系电话：0571-87051234。", ["联系方式: - | 张伟,李娜 | 0571-87051234 | - | -"]),
+        (
+            "某市水利局人事处：王强，联系电话：57579864，57579863，邮箱：rsc@example.com。单位地址：绣山路198号407室。",
+            ["联系方式: 某市水利局人事处 | 王强 | 57579864,57579863 | rsc@example.com | 绣山路198号407室"],
+        ),
+        (
+            "甲县人社局专技科（人民路1号），电话：2289377；乙县人社局职称办（解放路22号3楼），电话：3013686。",
+            ["联系方式: 甲县人社局专技科 | - | 2289377 | - | 人民路1号", "联系方式: 乙县人社局职称办 | - | 3013686 | - | 解放路22号3楼"],
+        ),
+        (
+            "一、受理地点\n甲区人力社保局（甲路1号），联系电话：88881111；\n乙区人力社保局（乙路2号），联系电话：88882222。",
+            ["受理点: 甲区人力社保局 | - | 88881111 | - | 甲路1号", "受理点: 乙区人力社保局 | - | 88882222 | - | 乙路2号"],
+        ),
+        ("系统技术支持：杭州某某软件有限公司，咨询电话：0571-88808880。", ["技术支持: 杭州某某软件有限公司 | - | 0571-88808880 | - | -"]),
+        ("如有疑问，请与省农业农村厅人事处联系，联系人：陈刚，电话：025-86263000。", ["联系方式: 省农业农村厅人事处 | 陈刚 | 025-86263000 | - | -"]),
+        ("纸质材料送至市会计学会（联系电话：85911746，地址：建设路8号）。", ["受理点: 市会计学会 | - | 85911746 | - | 建设路8号"]),
+        ("咨询电话：021-65903795、65903941", ["联系方式: - | - | 021-65903795,65903941 | - | -"]),
+        ("联系人：刘老师，手机：13912345678", ["联系方式: - | 刘老师 | 13912345678 | - | -"]),
+        ("联系电话：0591-85022807（兼传真）；\n通信地址：华林路76号。", ["联系方式: - | - | 0591-85022807 | - | 华林路76号"]),
+        (
+            "\t受理单位\t联系人\t联系电话\t地址\n\t甲县住建局\t赵六\t0575-82110001\t甲县大道1号\n\t乙县住建局\t钱七\t0575-86020002\t乙县大道2号",
+            ["联系方式: 甲县住建局 | 赵六 | 0575-82110001 | - | 甲县大道1号", "联系方式: 乙县住建局 | 钱七 | 0575-86020002 | - | 乙县大道2号"],
+        ),
+        ("监督电话：12333", ["联系方式: - | - | 12333 | - | -"]),
+        # near misses
+        ("监督电话：××××", []),
+        ("申报人员须填写联系电话和地址。", []),
+        ("面试时间、地点另行通知。", []),
+        ("计划选拔400名，其中2023年20231101人。", []),
+    ],
+)
+def test_contacts(text: str, expected: list[str]) -> None:
+    check("contact", text, *expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\t项目\t评分标准\t分值\n\t学历\t博士\t10\n\t论文\t核心期刊\t8", ["学历/博士 10 分", "论文/核心期刊 8 分"]),
+        ("\t评分项\t条件\t得分\n\t业绩\t主持省级项目20/项\t\n\t获奖\t一等奖15分\t", ["业绩/主持省级项目 20 分", "获奖/一等奖 15 分"]),
+        ("\t评分项\t内容\t得分\n\t附加\t外语2□\t计算机3□", ["附加/外语 2 分", "附加/计算机 3 分"]),
+        ("\t评分项\t年限\t得分\n\t工作年限\t6-10年 2分\t11-15年 4分", ["工作年限 6–10 年 → 2 分；11–15 年 → 4 分"]),
+        ("\t评分项\t说明\t得分\n\t职业道德\t0~5\t", ["职业道德 ≤ 5 分"]),
+        ("\t评分项\t说明\t得分\n\t职业资格\t一级、二级\t\n\t\t10 □ 8 □\t", ["职业资格/一级 10 分", "职业资格/二级 8 分"]),
+        ("\t项目\t子项\t满分\n\t能力40\t专业能力\t25\n\t\t管理能力\t15", ["能力 40 分", "能力/专业能力 25 分", "能力/管理能力 15 分"]),
+        ("\t评分项\t等级\t得分\n\t获奖\t国家级\t省级\n\t\t20 □\t10 □", ["获奖/国家级 20 分", "获奖/省级 10 分"]),
+        ("附件1\n量化评分标准\n一、论文\n在核心期刊发表论文的，每篇得5分。", ["论文/在核心期刊发表论文 5 分"]),
+        ("附件1\n量化赋分表\n一、获奖\n获省级一等奖计10分，获省级二等奖计8分。", ["获奖/获省级一等奖 10 分", "获奖/获省级二等奖 8 分"]),
+        # near misses: numbers to reach, weights, blanks, other tables
+        ("\t专业类别\t规定分值\n\t规划设计\t78.4", []),
+        ("\t项目\t系数\t得分\n\t能力\t75%\t", []),
+        ("\t推荐人1\t推荐人2\t得分\n\t姓名\t\t", []),
+        ("自评分须达到80分以上。", []),
+        ("\t序号\t专业\n\t1\t岩土工程", []),
+    ],
+)
+def test_scores(text: str, expected: list[str]) -> None:
+    check("score", text, *expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("不得凭借相同业绩重复申报。", ["业绩不重复 must_not: 不得凭借相同业绩重复申报"]),
+        ("申报人员对填报材料的真实性负责。", ["材料真实 -: 申报人员对填报材料的真实性负责"]),
+        ("电子证书与纸质证书具有同等效用。", ["证书效力 -: 电子证书与纸质证书具有同等效用"]),
+        ("坚持把品德放在评价首位。", ["评价导向 -: 坚持把品德放在评价首位"]),
+        ("考试合格后方可参加评审，考试成绩作为评价指标之一。", ["评审规则 -: 考试成绩作为评价指标之一"]),
+        ("事业单位应在核定的岗位结构比例内推荐。", ["评聘结合 must: 事业单位应在核定的岗位结构比例内推荐"]),
+        ("职称申报原则上按人事隶属关系进行。", ["隶属关系 in_principle: 职称申报原则上按人事隶属关系进行"]),
+        ("转评参照正常申报执行。", ["职称转换 -: 转评参照正常申报执行"]),
+        ("上传的材料应清晰、完整。", ["材料质量 must: 上传的材料应清晰、完整"]),
+        ("申报人员应参加业务面试，面试成绩有效期为1年。", ["面试答辩 must: 申报人员应参加业务面试"]),
+        ("账号由省里统一分配。", ["信息录入 -: 账号由省里统一分配"]),
+        (
+            "有下列情形之一的，应参加面试：\n1.自评分申报的；\n2.转评的。",
+            ["面试答辩 must: 应参加面试"],
+        ),
+        # near misses: what another rule says in full, leads, headings, explanations
+        ("网上申报截止时间为9月15日，逾期不再受理。", []),
+        ("评审费每人180元。", []),
+        ("一、申报要求\n按规定执行。", ["依据执行 -: 按规定执行"]),
+        ("照片用于制作电子证书。", []),
+        ("联系电话：0571-87051234。", []),
+    ],
+)
+def test_requirements(text: str, expected: list[str]) -> None:
+    check("requirement", text, *expected)
+
+
+def test_a_list_under_a_requirement_is_its_condition() -> None:
+    (found,) = [
+        r for r in rules("一、面试要求\n有下列情形之一的，应参加面试：\n1.自评分申报的；\n2.材料不全但承诺补交的。").rules if r.kind == "requirement"
+    ]
+    assert [e.quote for e in found.evidence if e.role == "condition"] == ["自评分申报的", "材料不全但承诺补交的"]
+
+
+def test_a_requirement_quotes_only_clauses_that_no_other_rule_quotes() -> None:
+    found = rules("每年继续教育应达到90学时，学时证明须如实上传，不得借用他人学时。")
+    quotes = {kind: [e.quote for rule in found.rules if rule.kind == kind for e in rule.evidence] for kind in ("threshold", "requirement")}
+    assert quotes["threshold"] == ["达到90学时"]
+    assert all("90学时" not in quote for quote in quotes["requirement"])
+
+
+def test_materials_named_twice_are_one_rule_with_two_quotes() -> None:
+    (found,) = [r for r in rules("申报人员须上传《岗位信息表》。\n填写《岗位信息表》一式2份，报送市人社局。").rules if r.kind == "material"]
+    assert [e.quote for e in found.evidence] == ["《岗位信息表》", "《岗位信息表》"]
+    assert found.copies == "2"  # type: ignore[union-attr]
+
+
+# -- the ledger
+
+
+def ledger(text: str) -> list[tuple[str, bool, str | None]]:
+    found = rules(text)
+    return [("".join(found.text[s.start : s.end].split())[:12], bool(s.covered_by), s.reason) for s in found.statements]
+
+
+def test_every_statement_has_rules_or_a_reason() -> None:
+    text = "一、申报要求\n申报人员应参加面试。\n二、联系方式\n联系电话：0571-87051234。\n附件：1.评审表\n某市人力资源和社会保障局\n2023年8月2日"
+    assert ledger(text) == [
+        ("关于做好2023年度职称", False, "title"),
+        ("各有关单位：", False, "greeting"),
+        ("现将有关事项通知如下：", False, "preamble"),
+        ("一、申报要求", False, "heading"),
+        ("申报人员应参加面试", True, None),
+        ("二、联系方式", False, "heading"),
+        ("联系电话：0571-87", True, "contact"),
+        ("附件：1.评审表", False, "annex-list"),
+        ("某市人力资源和社会保障局", False, "imprint"),
+        ("2023年8月2日", True, "imprint"),
+    ]
+
+
+def test_the_cells_of_a_row_are_one_statement() -> None:
+    found = rules("\t姓名\t单位\t职称\n\t\t\t")
+    assert [s.reason for s in found.statements if found.text[s.start : s.end].startswith("姓名")] == ["form-field"]
+
+
+def test_what_a_rule_quotes_binds() -> None:
+    found = rules("申报人员应参加面试。")
+    assert [(s.normative, bool(s.covered_by)) for s in found.statements if "面试" in found.text[s.start : s.end]] == [(True, True)]
