@@ -18,7 +18,7 @@ from pipeline.errors import NoticeError
 from pipeline.language import Language
 from schemas.ruleset import Ruleset
 
-NOTICE_SUFFIXES = (".txt", ".docx", ".pdf")
+NOTICE_SUFFIXES = (".txt", ".md", ".docx", ".pdf", ".html", ".htm", ".mht", ".doc", ".wps", ".rtf", ".odt", ".zip")
 """What a folder is searched for. A file that is named is read whatever its name."""
 
 STANDARD_INPUT = "-"

@@ -18,7 +18,7 @@ from pipeline.ledger import ledger
 from pipeline.linking import linked
 from pipeline.merge import merged
 from pipeline.outline import is_titled, outline
-from pipeline.readers.read import read, read_bytes
+from pipeline.readers.guard import Guard, read_guarded
 from pipeline.rules import BUILDERS, FURTHER, REST
 from pipeline.rules.draft import Draft
 from pipeline.rules.references import Cited, references
@@ -59,12 +59,13 @@ DOUBTS = {
 
 def build_ruleset(path: Path, *, password: str | None = None, series: str | None = None) -> Ruleset:
     """The ruleset of a file. Raises ReadError for a file that no reader can use."""
-    return build_from_document(read(path, password), series=series, edition=path.stem if series else None)
+    return build_from_document(read_guarded(path, password), series=series, edition=path.stem if series else None)
 
 
 def build_from_bytes(data: bytes, file: str, *, password: str | None = None, series: str | None = None) -> Ruleset:
     """The same from bytes; `file` is the name that messages and the ruleset's source give."""
-    return build_from_document(read_bytes(data, file, password), series=series)
+    with Guard() as guard:
+        return build_from_document(guard.read_bytes(data, file, password), series=series)
 
 
 def build_from_document(document: Document, *, series: str | None = None, edition: str | None = None) -> Ruleset:

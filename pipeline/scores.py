@@ -18,9 +18,7 @@ from schemas.gold import Gold, GoldReference, GoldRule
 from schemas.ruleset import Ruleset
 from schemas.values import Decimal as DecimalString
 
-Kind = Literal[
-    "date", "fee", "threshold", "reference", "eligibility", "material", "step", "penalty", "exemption", "contact", "score", "requirement"
-]
+Kind = Literal["date", "fee", "threshold", "reference", "eligibility", "material", "step", "penalty", "exemption", "contact", "score", "requirement"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """The kinds for which gold is complete, and which are scored; the four core kinds first."""
 
