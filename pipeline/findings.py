@@ -12,7 +12,7 @@ from pipeline.evidence import evidence
 from pipeline.language import say
 from pipeline.rules.draft import Proof
 from pipeline.statements import Reading
-from schemas.document import Span
+from schemas.document import Document, Span
 from schemas.mention import Last, Years
 from schemas.ruleset import DateRule, Evidence, FeeRule, Finding, Notice, Reference, RuleBase
 from schemas.values import External, Instant, Relative
@@ -24,6 +24,10 @@ EARLY = timedelta(days=60)
 
 ACTED_ON = frozenset(("个人申报", "报名", "缴费", "材料报送", "单位审核", "主管部门审核", "网上确认", "准考证打印", "登记", "受理"))
 """What has an end that somebody may miss."""
+
+WARNING = compiled(r"(?<!\S)(?P<name>[a-z]+)=(?P<value>.*?)(?=\ [a-z]+=|$)")
+"""One `name=value` of a warning of a reader (`Document.warnings`); a value may hold blanks."""
+HARMLESS = frozenset(("read.extension", "read.part_repeated", "read.set_aside"))
 
 
 def find_findings(reading: Reading, notice: Notice, rules: Sequence[RuleBase], documents: Sequence[Reference]) -> tuple[Finding, ...]:
@@ -44,6 +48,7 @@ def find_findings(reading: Reading, notice: Notice, rules: Sequence[RuleBase], d
         *_article_order(reading),
         *_undefined_aliases(documents),
         *_earlier_basis(reading, notice, documents),
+        *_reader_warnings(reading.document),
     ]
     rank = {"error": 0, "warning": 1, "note": 2}
     return tuple(sorted(found, key=lambda f: (rank[f.severity], f.evidence[0].start if f.evidence else 0, f.code)))
@@ -55,6 +60,17 @@ def _finding(code: str, severity: Severity, evidence: Sequence[Evidence], **blan
 
 def _quoted(reading: Reading, *spans: Span) -> list[Evidence]:
     return [evidence(reading, Proof(span, "finding")) for span in spans]
+
+
+def _reader_warnings(document: Document) -> Iterator[Finding]:
+    """What the reader of the file could not read or left out: without it a rule that is missing would not be seen to be missing."""
+    for warning in document.warnings:
+        code, _, rest = warning.partition(" ")
+        blanks = {match["name"]: match["value"] for match in WARNING.finditer(rest)}
+        message = say(code, "zh", **blanks)
+        if "part" in blanks and not code.startswith("read.part_"):
+            message = f"{blanks['part']}：{message}"
+        yield Finding(code=code.removeprefix("read.").replace("_", "-"), severity="note" if code in HARMLESS else "warning", message=message)
 
 
 def _contradictions(reading: Reading, rules: Sequence[RuleBase]) -> Iterator[Finding]:

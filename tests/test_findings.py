@@ -2,7 +2,8 @@
 
 import pytest
 
-from pipeline.build import build_from_bytes
+from pipeline.build import build_from_bytes, build_from_document
+from pipeline.readers.txt import read_txt
 from schemas.ruleset import Finding
 
 HEAD = "关于做好2023年度职称评审工作的通知\n\n各有关单位：\n\n现将有关事项通知如下：\n\n"
@@ -105,3 +106,17 @@ def test_a_level_without_a_deadline_of_its_own_is_found() -> None:
     )
     (found,) = findings("opens-without-closes", text, title="关于做好2023年度工程师、高级工程师职称评审工作的通知\n\n")
     assert found.evidence[0].quote == "2023年8月10日"
+
+
+def test_what_the_reader_could_not_read_is_a_finding() -> None:
+    document = read_txt("附件：\n申报时间为5月1日。".encode(), "2023.txt")
+    warnings = (
+        "read.scan_pages pages=2,5 part=附件 1.pdf",
+        "read.set_aside pages=1 text=样本 请勿=外传",
+        "read.part_skipped part=附件 2.et code=read.unsupported",
+    )
+    found = [f for f in build_from_document(document.model_copy(update={"warnings": warnings})).findings if not f.evidence]
+    assert [(f.code, f.severity) for f in found] == [("part-skipped", "warning"), ("scan-pages", "warning"), ("set-aside", "note")]
+    assert "附件 2.et 未能读出（read.unsupported）" in found[0].message
+    assert found[1].message == "附件 1.pdf：第 2,5 页是扫描图，没有文字；请对照原件补充。"
+    assert "“样本 请勿=外传”" in found[2].message
