@@ -216,18 +216,18 @@ def _head_in_lines(lines: list[Line], i: int, limit: int, number: Span | None) -
         if number is not None and number.start == lines[i].start:
             i += 1
             continue
-        if title and (_is_addressee(text) or compiled("|".join(f"(?:{s})" for _, s in STYLES)).match(text) or text.endswith("。")):
+        named = compiled(rf"{TITLE_NOUN}(?:\([^()]*\))*$").search(text)
+        if (title or not named) and (_is_addressee(text) or _is_body(text)):
             break
         title.append(lines[i])
         i += 1
-        if compiled(rf"{TITLE_NOUN}(?:\([^()]*\))*$").search(text):
+        if named:
             if i < limit and compiled(r"\([^()]{2,30}\)").fullmatch(lines[i].text):
                 title.append(lines[i])
                 i += 1
             break
-    else:
-        if not title:
-            return _Head(number=number)
+    if not title:  # an excerpt that begins with its clauses
+        return _Head(None, None, number, *_addressees(lines, i, limit))
     joined = _squeezed("".join(line.raw for line in title))
     span = Span(title[0].start, title[-1].end)
     while i < limit and _squeezed(lines[i].text) and _squeezed(lines[i].text) in fold(joined):  # the site's heading, printed again
@@ -247,6 +247,12 @@ def _head_in_one_line(line: Line, number: Span | None) -> _Head:
         number = Span(line.start + found.start("number"), line.start + found.end("number"))
     to = _split_addressees(found["to"][:-1]) if found["to"] else ()
     return _Head(_squeezed(found["title"]), Span(line.start + found.start("title"), line.start + found.end("title")), number, to, 0)
+
+
+def _is_body(text: str) -> bool:
+    """A sentence, a numbered clause or a statement with a date: no line of a title."""
+    numbered = compiled("|".join(f"(?:{style})" for _, style in STYLES)).match(text)
+    return numbered is not None or text.endswith(("。", ";")) or compiled(r"\d{4}年\d{1,2}月\d{1,2}日").search(text) is not None
 
 
 def _is_addressee(text: str) -> bool:
@@ -285,11 +291,15 @@ class _Tail:
     annexes: tuple[Annex, ...] = ()
 
 
+STATED = r"(?:时间|日期|期限|截止|截至|[为于至到自从在前起:])[ ]*$"
+"""In front of a date that is a statement of the text, and not the date of a 落款."""
+
+
 def _tail(lines: list[Line], limit: int, head: _Head) -> _Tail:
     for i in range(limit - 1, max(head.end - 1, limit - 60, -1), -1):
         text = lines[i].text
         found = compiled(rf"(?P<issuer>[^。;:]{{0,40}}?)[ ]*(?P<date>{DATE_LINE})").fullmatch(text)
-        if found is None or "印发" in text:
+        if found is None or "印发" in text or compiled(STATED).search(found["issuer"]):
             continue
         issued = Span(lines[i].start + found.start("date"), lines[i].start + found.end("date"))
         names, start = _issuers(lines, i, found["issuer"].strip(), head.end)
@@ -309,7 +319,7 @@ def _behind_tail(lines: list[Line], i: int, limit: int) -> int | None:
 
 def _tail_in_one_line(line: Line) -> _Tail:
     found = compiled(rf"[。:;)](?P<issuer>[^。;:]{{0,160}}?)[ ]*(?P<date>{DATE_LINE})[ ]*$").search(line.text)
-    if found is None:
+    if found is None or compiled(STATED).search(line.text[: found.start("date")]):
         return _Tail()
     run = compiled(r"[\p{Han}()、 \t]{3,}$").search(found["issuer"])
     names = tuple(part for part in run.group().split() if len(part) > 2) if run else ()

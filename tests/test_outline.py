@@ -1,0 +1,40 @@
+"""Head and tail of what is no whole notice: an excerpt has no title and no 落款, and loses nothing to them."""
+
+import pytest
+
+from pipeline.build import build_from_bytes
+from schemas.ruleset import Ruleset
+
+
+def ruleset(text: str) -> Ruleset:
+    return build_from_bytes(text.encode(), "excerpt.txt")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一、个人申报截止时间为2023年5月1日。",
+        "个人申报截止时间为2023年5月1日。评审费每人180元。",
+        "个人申报截止时间：2023年5月1日\n资格审核时间：2023年6月1日",
+        "（一）个人申报时间截至2023年5月1日；",
+    ],
+)
+def test_an_excerpt_without_a_title_keeps_its_first_line(text: str) -> None:
+    found = ruleset(text)
+    assert found.notice.title is None
+    assert found.rules[0].key == "date/个人申报.closes"
+
+
+@pytest.mark.parametrize("last", ["资格审核时间：2023年6月1日", "公示期至2023年6月1日", "报名时间为2023年6月1日", "材料报送截止时间 2023年6月1日"])
+def test_the_last_date_of_an_excerpt_is_not_the_date_of_the_notice(last: str) -> None:
+    found = ruleset(f"关于开展评审工作的通知\n\n各有关单位：\n\n请按时申报。\n\n{last}\n")
+    assert found.notice.issued_on is None
+    assert [rule.evidence[0].quote for rule in found.rules if rule.kind == "date"] == ["2023年6月1日"]
+
+
+@pytest.mark.parametrize(
+    "last", ["某市人力资源和社会保障局 2023年6月1日", "某市人力资源和社会保障局\n2023年6月1日", "请按时申报。某市教育局2023年6月1日"]
+)
+def test_the_date_of_a_signature_is_the_date_of_the_notice(last: str) -> None:
+    found = ruleset(f"关于开展评审工作的通知\n\n各有关单位：\n\n请按时申报。\n\n{last}\n")
+    assert found.notice.issued_on == "2023-06-01"
