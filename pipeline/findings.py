@@ -8,12 +8,13 @@ from typing import Literal
 
 from extractors.numerals import parse
 from extractors.pattern import compiled, fold
+from pipeline.calendar import calendar_of
 from pipeline.evidence import evidence
 from pipeline.language import say
 from pipeline.rules.draft import Proof
 from pipeline.statements import Reading
 from schemas.document import Document, Span
-from schemas.mention import Last, Years
+from schemas.mention import Last, Point, Range, Years
 from schemas.ruleset import DateRule, Evidence, FeeRule, Finding, Notice, Reference, RuleBase
 from schemas.values import External, Instant, Relative
 
@@ -41,6 +42,7 @@ def find_findings(reading: Reading, notice: Notice, rules: Sequence[RuleBase], d
         *_endless_windows(dates),
         *_external_deadlines(dates),
         *_years_off_cycle(reading, notice, dates),
+        *_dates_without_year(reading, dates),
         *_open_fees(rules),
         *_unbalanced(reading),
         *_last_years(reading),
@@ -180,6 +182,17 @@ def _years_off_cycle(reading: Reading, notice: Notice, dates: Sequence[DateRule]
         ):
             quotes = [rule.evidence[0], *(_quoted(reading, title) if title is not None else [])]
             yield _finding("year-off-cycle", "warning", quotes, subject=rule.subject, year=day.year, cycle=notice.cycle)
+
+
+def _dates_without_year(reading: Reading, dates: Sequence[DateRule]) -> Iterator[Finding]:
+    """5月1日 in a text that nowhere prints the year it belongs to: no rule is made of it, and that is said."""
+    if calendar_of(reading).year is not None:
+        return
+    read = [Span(piece.start, piece.end) for rule in dates for piece in rule.evidence]
+    for mention in reading.mentions:
+        point = mention.value.start if isinstance(mention.value, Range) else mention.value
+        if isinstance(point, Point) and point.year is None and point.month is not None and not any(mention.span.overlaps(span) for span in read):
+            yield _finding("date-without-year", "warning", _quoted(reading, mention.span), text=reading.document.quote(mention.span))
 
 
 def _last_years(reading: Reading) -> Iterator[Finding]:

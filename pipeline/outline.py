@@ -213,11 +213,11 @@ def _head_in_lines(lines: list[Line], i: int, limit: int, number: Span | None) -
     title: list[Line] = []
     while i < limit and len(title) < 7 and len(lines[i].text) <= 100:
         text = lines[i].text
-        if number is not None and number.start == lines[i].start:
+        if number is not None and number.start == lines[i].start or not text and not title:  # a table of 索引号 and the like
             i += 1
             continue
         named = compiled(rf"{TITLE_NOUN}(?:\([^()]*\))*$").search(text)
-        if (title or not named) and (_is_addressee(text) or _is_body(text)):
+        if (title or not named) and (not text or _is_addressee(text) or _is_body(text)):
             break
         title.append(lines[i])
         i += 1
@@ -250,9 +250,9 @@ def _head_in_one_line(line: Line, number: Span | None) -> _Head:
 
 
 def _is_body(text: str) -> bool:
-    """A sentence, a numbered clause or a statement with a date: no line of a title."""
+    """A sentence, a numbered clause, a row of a table or a statement with a date or an amount: no line of a title."""
     numbered = compiled("|".join(f"(?:{style})" for _, style in STYLES)).match(text)
-    return numbered is not None or text.endswith(("。", ";")) or compiled(r"\d{4}年\d{1,2}月\d{1,2}日").search(text) is not None
+    return numbered is not None or text.endswith(("。", ";")) or compiled(r"\d{4}年\d{1,2}月\d{1,2}日|\d元|\S\t\S").search(text) is not None
 
 
 def _is_addressee(text: str) -> bool:

@@ -168,12 +168,23 @@ def _bounded(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _cells(document: Document, outline: Outline, table: Table) -> Iterator[Sentence]:
     text = document.text
     columns, rows = _headers(text, table)
+    first = 0  # rows behind this one stand under the header row
+    if _is_list_of_values(text, table):
+        columns, first = {}, -1
     section = outline.section_at(table.start)  # a table opens none
     for cell in table.cells:
         if text[cell.start : cell.end].strip():
             span = Span(cell.start, cell.end)
-            labels = (columns.get(cell.column, "") if cell.row > 0 else "", rows.get(cell.row, "") if cell.column > 0 and cell.row > 0 else "")
+            below = cell.row > first
+            labels = (columns.get(cell.column, "") if below else "", rows.get(cell.row, "") if cell.column > 0 and below else "")
             yield Sentence(span, span, section, table, cell, labels)
+
+
+def _is_list_of_values(text: str, table: Table) -> bool:
+    """报名时间 | 4月1日至4月30日, 缴费时间 | 5月1日前: two columns, of which the second says what the first names, and no header row. A timetable under a
+    day (时间 | 6月10日, 9:00 | 语文) has that day in its header row only."""
+    valued = {cell.row for cell in table.cells if cell.column == 1 and compiled(r"\d月\d{1,2}日|\d元").search(text[cell.start : cell.end])}
+    return table.width == 2 and 0 in valued and len(valued) > 1
 
 
 def _headers(text: str, table: Table) -> tuple[dict[int, str], dict[int, str]]:

@@ -120,3 +120,14 @@ def test_what_the_reader_could_not_read_is_a_finding() -> None:
     assert "附件 2.et 未能读出（read.unsupported）" in found[0].message
     assert found[1].message == "附件 1.pdf：第 2,5 页是扫描图，没有文字；请对照原件补充。"
     assert "“样本 请勿=外传”" in found[2].message
+
+
+def test_a_date_that_no_year_can_be_found_for_is_a_finding_and_no_rule() -> None:
+    text = "关于考试的通知\n\n报名时间为4月1日至4月30日。{}\n\n请按时缴费。\n"
+    bare, dated = (build_from_bytes(text.format(more).encode(), "notice.txt") for more in ("", "缴费时间为2023年5月1日。"))
+    assert [(f.code, f.evidence[0].quote) for f in bare.findings] == [("date-without-year", "4月1日至4月30日")]
+    assert not [rule for rule in bare.rules if rule.kind == "date"]
+    assert ["date-without-year" in {f.code for f in dated.findings}, {rule.value.at for rule in dated.rules if rule.kind == "date"}] == [
+        True,
+        {"2023-05-01"},
+    ]

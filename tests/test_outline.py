@@ -1,9 +1,10 @@
-"""Head and tail of what is no whole notice: an excerpt has no title and no 落款, and loses nothing to them."""
+"""What a line of text is by its place: title, signature, header row; an excerpt has none of them, and loses nothing to them."""
 
 import pytest
 
 from pipeline.build import build_from_bytes
 from schemas.ruleset import Ruleset
+from schemas.values import Window
 
 
 def ruleset(text: str) -> Ruleset:
@@ -38,3 +39,17 @@ def test_the_last_date_of_an_excerpt_is_not_the_date_of_the_notice(last: str) ->
 def test_the_date_of_a_signature_is_the_date_of_the_notice(last: str) -> None:
     found = ruleset(f"关于开展评审工作的通知\n\n各有关单位：\n\n请按时申报。\n\n{last}\n")
     assert found.notice.issued_on == "2023-06-01"
+
+
+def test_the_first_row_of_a_list_of_values_is_no_header_row() -> None:
+    rows = "报名时间\t2023年4月1日至4月30日\n缴费时间\t2023年5月6日前\n考试费\t每科60元\n"
+    keys = ["date/报名.opens", "date/报名.closes", "date/缴费.closes", "fee/考务费"]
+    for text in (rows, f"关于考试的通知\n\n一、时间安排\n\n{rows}"):
+        assert [rule.key for rule in ruleset(text).rules] == keys
+    assert ruleset(rows).notice.title is None
+
+
+def test_a_day_in_the_header_row_of_a_timetable_stays_one() -> None:
+    found = ruleset("关于考试的通知\n\n一、考试时间\n\n时间\t2023年6月10日\n9:00-11:30\t综合知识考试\n14:00-16:30\t专业实务考试\n")
+    windows = [rule.value for rule in found.rules if isinstance(rule.value, Window)]
+    assert [(window.start, window.end) for window in windows] == [("2023-06-10T09:00", "2023-06-10T11:30"), ("2023-06-10T14:00", "2023-06-10T16:30")]
