@@ -98,6 +98,20 @@ class Source(Frozen):
     retrieved_on: str | None = None
 
 
+class Annotation(Frozen):
+    """What a file says of its text beside it: words that a tracked change put in or took out, or where a link leads. Never fetched."""
+
+    kind: Literal["insertion", "deletion", "link"]
+    text: str = Field(
+        description="The words; a paragraph's mark is a line feed. Those of an insertion or a link stand in the text, those of a deletion do not"
+    )
+    url: str | None = Field(None, description="Address of a link")
+    author: str | None = None
+    on: str | None = Field(None, description="When the change was made, as the file has it")
+    part: str | None = None
+    paragraph: int | None = Field(None, description="0-based index of the paragraph in its part (DOCX)")
+
+
 class Document(Frozen):
     """What a reader made of a file. `text` is made once; every offset of a ruleset points into it."""
 
@@ -105,6 +119,7 @@ class Document(Frozen):
     blocks: tuple[Block, ...]
     tables: tuple[Table, ...] = ()
     source: Source
+    annotations: tuple[Annotation, ...] = ()
     warnings: tuple[str, ...] = ()
 
     def quote(self, span: Span) -> str:

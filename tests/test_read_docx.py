@@ -804,3 +804,36 @@ def test_notices_say_what_their_txt_says(path: Path) -> None:
     debris = str.maketrans("", "", "<>- \t\n\r\f\u3000\xa0()01[]bokmar:_GoBack")
     published = path.with_suffix(".txt").read_text(encoding="utf-8")
     assert document.text.translate(debris) == published.translate(debris).replace("\ufeff", "")
+
+
+# ---- beside the text
+
+
+def test_tracked_changes_and_the_addresses_of_links_are_kept_beside_the_text() -> None:
+    by = 'w:author="张三" w:date="2023-05-01T09:00:00Z"'
+    body = (
+        p("第一段")
+        + p(f"甲<w:del {by}><w:r><w:delText>5月1日</w:delText></w:r></w:del><w:ins {by}>{run('6月1日')}</w:ins>".replace("甲", run("甲"), 1))
+        + p(f'<w:hyperlink r:id="rX">{run("附件下载")}</w:hyperlink><w:hyperlink w:anchor="b">{run("见上")}</w:hyperlink>')
+        + f"<w:p><w:pPr><w:rPr><w:del {by}/></w:rPr></w:pPr>{run('并段')}</w:p>"
+        + p("之后")
+        + f"<w:tbl><w:tr><w:trPr><w:del {by}/></w:trPr><w:tc>{p('删行')}</w:tc></w:tr><w:tr><w:tc>{p('留行')}</w:tc></w:tr></w:tbl>"
+    )
+    rels = (
+        f'<Relationships xmlns="{RELATIONSHIPS}"><Relationship Id="rX" Type="{OFFICE}/hyperlink" Target="https://example.org/a.doc"'
+        ' TargetMode="External"/></Relationships>'
+    )
+    with zipfile.ZipFile(io.BytesIO(make(body))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()} | {"word/_rels/document.xml.rels": rels.encode()}
+    document = read_docx(package(files), "notice.docx")
+    assert document.text == "第一段\n甲6月1日\n附件下载见上\n并段之后\n留行"
+    assert [(a.kind, a.text, a.url, a.paragraph) for a in document.annotations] == [
+        ("deletion", "5月1日", None, 1),
+        ("insertion", "6月1日", None, 1),
+        ("link", "附件下载", "https://example.org/a.doc", 2),
+        ("deletion", "\n", None, 3),
+        ("deletion", "删行", None, 5),
+    ]
+    assert {(a.author, a.on) for a in document.annotations if a.kind != "link"} == {("张三", "2023-05-01T09:00:00Z")}
+    assert document.warnings == ("read.tracked_changes insertions=1 deletions=3",)
+    assert not read(p("没有修订")).annotations

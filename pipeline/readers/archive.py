@@ -228,7 +228,8 @@ def _joined(members: Sequence[_Member], data: bytes, file: str, warnings: tuple[
         reader="zip",
         parts=tuple(member.name for member in members),
     )
-    return Document(text=text, blocks=tuple(whole.blocks), tables=tuple(whole.tables), source=source, warnings=warnings)
+    beside = tuple(one.model_copy(update={"part": member.name}) for member in members for one in member.document.annotations)
+    return Document(text=text, blocks=tuple(whole.blocks), tables=tuple(whole.tables), source=source, annotations=beside, warnings=warnings)
 
 
 def _heading(member: _Member) -> str:

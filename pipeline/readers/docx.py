@@ -13,6 +13,7 @@ from typing import Literal
 from lxml.etree import _Element as Element
 
 from pipeline.errors import ReadError
+from pipeline.readers.docx_annotations import annotations, warnings
 from pipeline.readers.docx_package import Package, Part, open_package
 from pipeline.readers.numbering import Numbering, flag, qn, value, whole_number
 from pipeline.readers.symbols import is_symbol_font, look, unveil
@@ -65,6 +66,7 @@ def read_docx(data: bytes, file: str) -> Document:
     text = "".join(writer.pieces)
     if not text:
         raise ReadError("read.no_text", file)
+    beside = annotations(package)
     return Document(
         text=text,
         blocks=tuple(writer.blocks),
@@ -76,6 +78,8 @@ def read_docx(data: bytes, file: str) -> Document:
             text_sha256=hashlib.sha256(text.encode()).hexdigest(),
             reader="docx",
         ),
+        annotations=beside,
+        warnings=warnings(beside),
     )
 
 

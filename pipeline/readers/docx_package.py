@@ -8,7 +8,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -50,10 +50,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The body's part and, by kind (styles, numbering, footnotes, endnotes), the parts that it refers to."""
+    """The body's part; by kind (styles, numbering, footnotes, endnotes) the parts that it refers to; by id the addresses outside."""
 
     main: Part
     related: Mapping[str, Part]
+    links: Mapping[str, str]
 
     def root(self, kind: str) -> Element | None:
         return self.related[kind].root if kind in self.related else None
@@ -68,7 +69,7 @@ def open_package(data: bytes, file: str) -> Package:
         if main is None or main.root.tag != qn("w:document"):
             raise ReadError("read.not_docx", file)
         related = {kind: parts.read(target) for kind, target in _targets(parts, main.name).items() if kind in _RELATED}
-        return Package(main, {kind: part for kind, part in related.items() if part})
+        return Package(main, {kind: part for kind, part in related.items() if part}, _addresses(parts, main.name))
 
 
 def _archive(data: bytes, file: str) -> zipfile.ZipFile:
@@ -140,11 +141,22 @@ class _Parts:
 
 def _targets(parts: _Parts, source: str) -> dict[str, str]:
     """The first target inside the package of each kind of relationship of a part ("" is the package itself)."""
-    folder, name = posixpath.split(source)
-    rels = parts.read(posixpath.join(folder, "_rels", f"{name}.rels"))
+    folder, _ = posixpath.split(source)
     targets: dict[str, str] = {}
-    for rel in () if rels is None else rels.root.iterchildren("{*}Relationship"):
+    for rel in _relationships(parts, source):
         if rel.get("TargetMode") != "External":
             target = posixpath.join("/", folder, unquote(rel.get("Target", "")).replace("\\", "/"))
             targets.setdefault(posixpath.basename(rel.get("Type", "")), posixpath.normpath(target).lstrip("/"))
     return targets
+
+
+def _addresses(parts: _Parts, source: str) -> dict[str, str]:
+    """The addresses outside the package that a part's links lead to, by relationship. They are kept as text and never opened."""
+    outside = [rel for rel in _relationships(parts, source) if rel.get("TargetMode") == "External"]
+    return {rel.get("Id", ""): rel.get("Target", "") for rel in outside if rel.get("Type", "").endswith("/hyperlink")}
+
+
+def _relationships(parts: _Parts, source: str) -> Iterator[Element]:
+    folder, name = posixpath.split(source)
+    rels = parts.read(posixpath.join(folder, "_rels", f"{name}.rels"))
+    yield from () if rels is None else rels.root.iterchildren("{*}Relationship")
