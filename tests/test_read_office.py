@@ -73,7 +73,8 @@ def test_rtf_as_accepted_with_its_tables() -> None:
         assert document.source.sha256 == hashlib.sha256(data).hexdigest()
         (table,) = document.tables
         assert document.quote(Span(table.cells[3].start, table.cells[3].end)) == "180"
-        assert document.warnings == ()
+        assert document.warnings == ("read.tracked_changes insertions=1 deletions=1",)
+        assert [(a.kind, a.text.strip()) for a in document.annotations] == [("deletion", "80"), ("insertion", "90")]
 
 
 def test_odt() -> None:
