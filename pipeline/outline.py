@@ -204,7 +204,7 @@ def _number_line(lines: list[Line], limit: int) -> tuple[Span | None, int]:
     for i, line in enumerate(lines[: min(limit, 10)]):
         found = compiled(NUMBER_LINE).fullmatch(line.text)
         if found:
-            titled = any(compiled(rf"{TITLE_NOUN}(?:\([^()]*\))*$").search(above.text) for above in lines[:i])
+            titled = any(_ends_a_title(above.text) for above in lines[:i])
             return Span(line.start, line.end), 0 if titled else i + 1
     return None, 0
 
@@ -216,7 +216,7 @@ def _head_in_lines(lines: list[Line], i: int, limit: int, number: Span | None) -
         if number is not None and number.start == lines[i].start or not text and not title:  # a table of 索引号 and the like
             i += 1
             continue
-        named = compiled(rf"{TITLE_NOUN}(?:\([^()]*\))*$").search(text)
+        named = _ends_a_title(text)
         if (title or not named) and (not text or _is_addressee(text) or _is_body(text)):
             break
         title.append(lines[i])
@@ -247,6 +247,11 @@ def _head_in_one_line(line: Line, number: Span | None) -> _Head:
         number = Span(line.start + found.start("number"), line.start + found.end("number"))
     to = _split_addressees(found["to"][:-1]) if found["to"] else ()
     return _Head(_squeezed(found["title"]), Span(line.start + found.start("title"), line.start + found.end("title")), number, to, 0)
+
+
+def _ends_a_title(text: str) -> bool:
+    """…通知, …公告(2023年版): the noun that a title ends in, and what may stand in brackets behind it."""
+    return compiled(rf"{TITLE_NOUN}(?:\([^()]*\))*$").search(text) is not None
 
 
 def _is_body(text: str) -> bool:

@@ -228,7 +228,7 @@ def _joined(members: Sequence[_Member], data: bytes, file: str, warnings: tuple[
         reader="zip",
         parts=tuple(member.name for member in members),
     )
-    beside = tuple(one.model_copy(update={"part": member.name}) for member in members for one in member.document.annotations)
+    beside = tuple(one.model_copy(update={"part": _part(member.name, one.part)}) for member in members for one in member.document.annotations)
     return Document(text=text, blocks=tuple(whole.blocks), tables=tuple(whole.tables), source=source, annotations=beside, warnings=warnings)
 
 
@@ -239,6 +239,10 @@ def _heading(member: _Member) -> str:
 
 
 def _in_member(member: str, place: Place) -> Place:
-    """The place in its member; in a part of its package other than the body (footnotes) that too, for paragraphs count in it."""
-    body = place.part is None or place.part.endswith("/document.xml")
-    return place.model_copy(update={"part": member if body else f"{member}/{place.part}"})
+    """The place in its member."""
+    return place.model_copy(update={"part": _part(member, place.part)})
+
+
+def _part(member: str, part: str | None) -> str:
+    """The member; in a part of its package other than the body (footnotes) that too, for paragraphs count in it."""
+    return member if part is None or part.endswith("/document.xml") else f"{member}/{part}"
