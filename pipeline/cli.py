@@ -37,6 +37,7 @@ EXAMPLES = {
     "schema": ((f"{PROGRAM} schema > ruleset.schema.json", ""), (f"{PROGRAM} schema --facts", "facts")),
     "check": ((f"{PROGRAM} check", "corpus"), (f"{PROGRAM} check corpus/wenzhou-water-engineer", "series")),
     "show": ((f"{PROGRAM} show outputs/wenzhou-water-engineer/2023.ruleset.json", "ruleset"), (f"{PROGRAM} show 2023.pdf", "notice")),
+    "serve": ((f"{PROGRAM} serve outputs", "outputs"), (f"{PROGRAM} serve corpus --review", "review")),
 }
 _WIDTH_OF_PIPES = 120
 
@@ -237,6 +238,34 @@ def show(
         _report(file, error, debug)
         raise typer.Exit(FAILED) from None
     print_ruleset(_console(), ruleset)
+
+
+Host = Annotated[str, typer.Option("--host", help="cli.serve.host")]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="cli.serve.port")]
+Token = Annotated[str | None, typer.Option("--token", envvar="NOTICERULES_TOKEN", help="cli.serve.token", show_default=False)]
+
+
+@app.command(help="cli.serve.help")
+def serve(
+    folder: Annotated[Path | None, typer.Argument(metavar="FOLDER", help="cli.serve.folder", show_default=False)] = None,
+    review: Annotated[bool, typer.Option("--review", help="cli.serve.review")] = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8765,
+    token: Token = None,
+    debug: Debug = False,
+) -> None:
+    """The feed and the reports of a folder; with `--review` the desk."""
+    if folder is None:
+        wrong_usage(say("cli.usage.no_path"))
+    from pipeline.serve import address, create_app, run  # loads fastapi
+
+    try:
+        application = create_app(folder, host=host, token=token, review=review, language=document_language())
+        typer.echo(say("cli.serve.where", address=address(host, port)))
+        run(application, host, port)
+    except (NoticeError, OSError) as error:
+        _report(str(folder), error, debug)
+        raise typer.Exit(FAILED) from None
 
 
 def _ruleset_of(file: str, password: str | None) -> "Ruleset":
