@@ -24,6 +24,7 @@ from pipeline.rules.draft import Draft
 from pipeline.rules.references import Cited, references
 from pipeline.scope import notice_levels
 from pipeline.statements import Reading, read_statements
+from pipeline.title import region_of, specialty_of
 from schemas.document import Document
 from schemas.ruleset import RULE_KINDS, Citation, Confidence, Notice, Reference, RuleBase, Ruleset, Run, make_uid
 
@@ -172,27 +173,7 @@ def _notice(reading: Reading, series: str | None, edition: str | None) -> Notice
         cycle=int(year.group()) if year else calendar.year,
         edition=edition,
         series=series,
-        regions=_region(title),
-        specialties=_specialty(title),
+        regions=region_of(title),
+        specialties=specialty_of(title),
         levels=notice_levels(reading),
     )
-
-
-_REGION = r"(?P<name>\p{Han}{2,4}?(?:特别行政区|自治区|自治州|省|市|区|县))(?!直|级|管)"
-
-
-def _bare_title(title: str) -> str:
-    """The title without what every title has: 关于做好, the year."""
-    return compiled(r"\d{4}年度?|关于|(?:组织)?(?:开展|做好)|^\s+").sub("", title)
-
-
-def _region(title: str) -> tuple[str, ...]:
-    found = compiled(_REGION).match(_bare_title(title)) or compiled(_REGION).search(_bare_title(title))
-    return (found["name"],) if found and not found["name"].startswith("全") else ()
-
-
-def _specialty(title: str) -> tuple[str, ...]:
-    """水利 of 温州市水利专业…: what stands before 专业, behind the region and the issuer."""
-    behind = compiled(r"^.*(?:厅|局|委|会|办|中心|部)(?=关于)").sub("", title)
-    found = compiled(rf"^(?:全[省市区国]|{_REGION})?(?:工程技术)?(?P<what>\p{{Han}}{{2,12}}?)(?:工程)?专业").match(_bare_title(behind))
-    return (found["what"],) if found else ()

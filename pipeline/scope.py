@@ -260,12 +260,19 @@ def _restriction(reading: Reading, sentence: Sentence, position: int) -> str | N
     return "".join(reading.document.text[start + begin : start + end].split())
 
 
+_OF_THE_STATE = (
+    r"(?:中央|国家|部|省|市)(?:[、和及与]?(?:部|省|市))*(?:级|直|属|直属|部属)*(?:驻|在|属)\p{Han}{0,2}?(?:企[、]?事业|事业|企业)?(?:单位|企业)"
+)
+_EMPLOYER = (
+    rf"(?P<e>县及县以下单位|县级?及以下单位|乡镇(?:及以下)?单位|基层单位|事业单位|民营企业|非公有制单位|国有企业|企业|部队|{_OF_THE_STATE})"
+    r"的?(?:申报人员?|人员|工作人员|专业技术人[员才]|申报对象)"
+)
+
+
 def employers_of(reading: Reading, sentence: Sentence) -> tuple[str, ...] | None:
-    """县及县以下单位的申报人…: the kind of employer that a sentence begins with."""
+    """县及县以下单位的申报人…, 中央、省驻市单位工作人员…: the kind of employer that a sentence begins with."""
     text = reading.masked[sentence.span.start : sentence.span.end]
-    found = compiled(
-        r"^[（(\d一二三四五六七八九十、.)）\s]*(?:对)?(?P<e>县及县以下单位|县级?及以下单位|乡镇(?:及以下)?单位|基层单位|事业单位|民营企业|非公有制单位|国有企业|企业|部队)的?(?:申报人员?|人员|申报对象)"
-    ).search(text)
+    found = compiled(rf"^[（(\d一二三四五六七八九十、.)）\s]*(?:对|凡)?{_EMPLOYER}").search(text)
     return (found["e"],) if found else None
 
 

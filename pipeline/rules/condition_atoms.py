@@ -14,7 +14,7 @@ from extractors.terms import find_levels, holds
 from extractors.vocabulary import rows
 from pipeline.rules.conditions import EDUCATION
 from pipeline.rules.words import Words
-from schemas.mention import Count, Number, Title
+from schemas.mention import Count, Title
 from schemas.ruleset import Condition, Test
 from schemas.values import Op
 
@@ -322,6 +322,12 @@ def _assessment(words: Words, found: Match) -> Condition | None:
     return is_("yearly_assessment", grade, op=_SIDE[side] if side else "=" if grade == "优秀" else ">=")
 
 
+def _assessed_below(words: Words, found: Match) -> Condition | None:
+    """考核有合格以下等次: 合格 itself bars nobody. The years that are looked at stay words."""
+    years = Condition(opaque=words.quote(*found.span("years"))) if found["years"] else None
+    return all_of(years, is_("yearly_assessment", _GRADES[found["grade"]], op="<"))
+
+
 def _insurance(words: Words, found: Match) -> Condition | None:
     count = words.counts[found.start("q")]
     if count.unit not in ("年", "月") or count.op is None or count.upper is not None:
@@ -364,23 +370,32 @@ def _employment(words: Words, found: Match) -> Condition | None:
 
 def _permit(words: Words, found: Match) -> Condition | None:
     held = is_("nationality_permit", *_split(words.quote(*found.span("permits"))))
-    return all_of(held, is_("speciality", found["what"]) if found["what"] else None)
+    return all_of(held, Condition(opaque=words.quote(*found.span("who"))) if found["who"] else None)
 
 
 def _criteria(words: Words, found: Match) -> Condition | None:
-    """Several documents joined by 及 are all to be met; several articles only where 或 says that one will do."""
-    named: list[str] = []
-    for at in sorted(at for at in words.documents if found.start() <= at < found.end()):
-        document = words.documents[at]
-        name = document.title if isinstance(document, Title) else document.text
-        if len(document.articles) > 1 and not compiled(r"条或第|款或第|项或第").search(words.quote(*found.span())):
-            return Condition(opaque=words.quote(*found.span()))
-        named.append("\n".join(f"{name}{article}" for article in document.articles) or name)
-        if isinstance(document, Number) and len(named) > 1:
-            named.pop()  # a 文号 behind its title
-    tests = [is_("criteria_met", *name.split("\n")) for name in named]
-    either = compiled(r"[·□)](?:或者?)□").search(found.group()) is not None
-    return (any_of if either else all_of)(*tests)
+    """符合《评价条件》第五条第一、二款规定 names the articles, each a test; a document without articles stays words, under its 文号 where it has one."""
+    documents = [words.documents[at] for at in sorted(words.documents) if found.start() <= at < found.end()]
+    articles = tuple(dict.fromkeys(article for document in documents for article in document.articles))
+    if not articles:
+        return Condition(opaque=_by_number(words, found))
+    if compiled(r"条或第|款或第|项或第").search(words.quote(*found.span())):
+        return is_("criteria_met", *articles)
+    return all_of(*(is_("criteria_met", article) for article in articles))
+
+
+def _by_number(words: Words, found: Match) -> str:
+    """符合《…通知》（绍市人社发〔2021〕11号）文件相关要求 → 符合绍市人社发〔2021〕11号文件相关要求; as printed where it has none or there are several."""
+    printed = words.quote(*found.span())
+    places = [at for at in words.documents if found.start() <= at < found.end()]
+    document = words.documents[places[0]]
+    if len(places) > 1 or not isinstance(document, Title) or document.number is None:
+        return printed
+    behind = compiled(r"·*(?:等)?(?P<rest>.*)").match(words.text, places[0] + 1, found.end())
+    assert behind is not None
+    if not compiled(r"号(?:[,，]?以下简称.*)?[)）]").search(words.quote(places[0], behind.start("rest"))):
+        return printed
+    return words.quote(found.start(), places[0]) + document.number + words.quote(*behind.span("rest"))
 
 
 _DOCUMENTS = r"(?:□·*(?:\(□·*\))?(?:(?:、|和|及|与|以及|或者?)(?=□))?)+"
@@ -631,6 +646,14 @@ def atoms() -> tuple[Atom, ...]:
             ("近3年年度考核合格以上", "培训考核合格"),
         ),
         Atom(
+            "yearly_assessment.below",
+            "other",
+            r"(?:专业技术人员)?(?P<years>近(?:№·*|[几一二两三四五\d]年))?(?:年度|任期)?考核(?:结果|等次)?(?:中)?(?:有|出现|存在)(?:过)?\"?(?P<grade>合格|称职)\"?(?:等次)?以下(?:的?(?:等次|情况))?",
+            _assessed_below,
+            (("年度考核有合格以下等次", is_("yearly_assessment", "合格", op="<")),),
+            ("考核为合格以下",),
+        ),
+        Atom(
             "exam_passed",
             "other",
             r"(?:(?:经|参加)?(?:专业|业务|统一)?(?:水平|能力)?(?:考试|测试)(?:成绩)?(?:合格|通过)|通过(?:专业|业务|统一)?(?:水平|能力)?(?:考试|测试))",
@@ -688,12 +711,14 @@ def atoms() -> tuple[Atom, ...]:
             "nationality_permit",
             "person",
             r"(?:持有)?(?P<permits>(?:外国人永久居留证|海外高层次人才居住证|港澳台居民居住证)(?:(?:、|或者?|和)(?:外国人永久居留证|海外高层次人才居住证|港澳台居民居住证))*)(?:的)?"
-            r"(?:(?:外籍(?:和|、|及)港澳台|外籍|港澳台)(?:(?P<what>\p{Han}{2,6}?)(?:专业)?)?(?:技术)(?:人才|人员))?",
+            r"(?P<who>(?:外籍(?:和|、|及)港澳台|外籍|港澳台)(?:\p{Han}{2,6}?(?:专业)?)?(?:技术)(?:人才|人员))?",
             _permit,
             (
                 (
                     "持有外国人永久居留证、海外高层次人才居住证的外籍和港澳台工程专业技术人才",
-                    Condition(all=(is_("nationality_permit", "外国人永久居留证", "海外高层次人才居住证"), is_("speciality", "工程"))),
+                    Condition(
+                        all=(is_("nationality_permit", "外国人永久居留证", "海外高层次人才居住证"), Condition(opaque="外籍和港澳台工程专业技术人才"))
+                    ),
                 ),
             ),
         ),
@@ -711,12 +736,12 @@ def atoms() -> tuple[Atom, ...]:
             rf"(?:符合|达到|满足|按照?|依据|根据)(?:{_NAME}{{2,20}}(?:部|厅|局|委|办公室|委员会))?{_DOCUMENTS}(?:等)?(?:文件)?(?:中)?(?:的)?(?:有关|相关|明确)*(?:的)?(?:规定|要求|条件|精神)*(?:的)?(?:报考|申报|评审|参评)?(?:条件|要求)?",
             _criteria,
             (
-                ("符合《评价条件》第六条规定", is_("criteria_met", "评价条件第六条")),
+                ("符合《评价条件》第六条规定", is_("criteria_met", "第六条")),
+                ("符合《实施细则（试行）》及《评价条件》等有关规定", Condition(opaque="符合《实施细则（试行）》及《评价条件》等有关规定")),
                 (
-                    "符合《实施细则（试行）》及《评价条件》等有关规定",
-                    Condition(all=(is_("criteria_met", "实施细则（试行）"), is_("criteria_met", "评价条件"))),
+                    "符合《评价条件》第五条第一、二款规定",
+                    Condition(all=(is_("criteria_met", "第五条第一款"), is_("criteria_met", "第五条第二款"))),
                 ),
-                ("符合《评价条件》第五条第一、二款规定", Condition(opaque="符合《评价条件》第五条第一、二款规定")),
             ),
         ),
     )

@@ -1,17 +1,18 @@
 """Who may and who may not apply: a condition tree before each 可申报X, 不得参加评审, 具备报名资格, with the lists that such words lead in."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractors.pattern import Match, compiled, fold
 from extractors.terms import find_levels, find_routes
 from pipeline.outline import STYLES
-from pipeline.rules.condition_atoms import all_of, any_of
+from pipeline.rules.condition_atoms import all_of, any_of, is_
 from pipeline.rules.condition_parser import parse
 from pipeline.rules.draft import Draft, Proof
 from pipeline.rules.words import Words, words_of
 from pipeline.scope import scope_of
 from pipeline.statements import Reading, Sentence
+from pipeline.title import region_of
 from schemas.document import Span
 from schemas.ruleset import Condition, Modality
 
@@ -31,7 +32,7 @@ _OUTCOMES = (
 )
 _NEEDS_TITLE = frozenset(("考核认定", "认定", "初定", "评定", "转评", "晋升"))
 _SANCTION = r"弄虚作假|造假|伪造|冒用|剽窃|抄袭|虚假|取消|诚信档案"
-_PROCEDURE = r"点击|登录|审[核查](?:通过|同意)|缴费|支付|短信|在规定时间|实名认证"
+_PROCEDURE = r"点击|登录|审[核查](?:通过|同意)|缴费|支付|短信|在规定时间|实名认证|(?:须|需|应当?)(?:由|经|报)[^,;]*(?:确认|同意|批准|备案|核准)后?$"
 _DUTY = r"(?:且|并)?(?:须|需|应|由|同时须|上传|提供|提交|填写|报送)[^,;]*,"
 _CONSEQUENCE = r"顺延|递增|执行|予以|无需|不再|免于|上传|提交|报送|提供"
 _LABEL = r"(?P<label>[^,;:№□※]{1,20}):"
@@ -65,23 +66,53 @@ class _Listed:
 def eligibility_rules(reading: Reading) -> Iterator[Draft]:
     """Every rule of who may apply, in order of the text."""
     circles: set[str] = set()
+    way: tuple[Sentence, Draft] | None = None
+    taken = False
     for sentence in reading.sentences:
         title = reading.outline.title_span
         if sentence.cell is not None or sentence.section.id in ("落款", "版记") or title is not None and title.overlaps(sentence.span):
             continue
         words = words_of(reading.document.text, sentence.span, reading.mentions_in(sentence.span))
-        found = list(_outcomes(words))
-        if found:
-            yield from _stated(reading, sentence, words, found)
-        elif demanded := list(_demanded(reading, sentence, words)):
-            yield from demanded
-        elif by_criteria := _by_criteria(reading, sentence, words):
-            yield by_criteria
-        elif led_in := _led_in(reading, sentence, words):
-            yield led_in
-        elif (heading := _circle_heading(reading, sentence)) and heading not in circles:
+        if way is not None and way[0].paragraph == sentence.paragraph:
+            if demanded := list(_demanded(reading, sentence, words)):
+                yield from (_on_the_way(way[1], draft) for draft in demanded)
+                taken = True
+                continue
+        elif way is not None:
+            if not taken:
+                yield way[1]
+            way, taken = None, False
+        rules = list(_of_sentence(reading, sentence, words))
+        if way is None and len(rules) == 1 and rules[0].own["outcome"] == "可申报" and rules[0].scope.levels is None:
+            way = sentence, rules[0]
+            continue
+        yield from rules
+        if not rules and (heading := _circle_heading(reading, sentence)) and heading not in circles:
             circles.add(heading)
             yield from _circle(reading, heading)
+    if way is not None and not taken:
+        yield way[1]
+
+
+def _of_sentence(reading: Reading, sentence: Sentence, words: Words) -> Iterator[Draft]:
+    found = list(_outcomes(words))
+    if found:
+        yield from _stated(reading, sentence, words, found)
+    elif demanded := list(_demanded(reading, sentence, words)):
+        yield from demanded
+    elif rule := _by_criteria(reading, sentence, words) or _led_in(reading, sentence, words):
+        yield rule
+
+
+def _on_the_way(way: Draft, demanded: Draft) -> Draft:
+    """申报人员可按照第五条第三款规定申报。申报工程师的，自评分须达到65.5分: what is asked of all who go that way and what of this level are one condition."""
+    return replace(
+        demanded,
+        proofs=(*way.proofs, *demanded.proofs),
+        condition=all_of(way.condition, demanded.condition),
+        modality=way.modality,
+        reasons=tuple(dict.fromkeys((*way.reasons, *demanded.reasons))),
+    )
 
 
 # -- outcomes
@@ -101,7 +132,9 @@ def _outcome(words: Words, found: Match) -> _Outcome:
     groups = found.groupdict()
     said = "".join(groups.get(name) or "" for name in ("modal", "adverb", "verb", "noun"))
     modality: Modality = "must_not" if said.startswith("不") else "may"
-    how = found.span("how") if groups.get("how") and not groups["how"].startswith("在") else None
+    # 按《评价条件》 alone says how, 按《评价条件》第五条 on what terms
+    cited = groups.get("how") and any(document.articles for at, document in words.documents.items() if found.start("how") <= at < found.end("how"))
+    how = found.span("how") if cited else None
     return _Outcome(found.start(), found.end(), "".join(said.split()), groups["object"] or "", modality, how)
 
 
@@ -314,21 +347,19 @@ def _without_topic(words: Words, start: int, end: int) -> Words:
 
 
 def _by_criteria(reading: Reading, sentence: Sentence, words: Words) -> Draft | None:
-    """申报人员应符合《评价条件》要求 under 申报条件; 符合《评价条件》第五条规定的，… under the heading of a route."""
-    start = _number_length(words.text)
-    found = compiled(
-        r"(?:\p{Han}{2,10}。)?(?:申报人员)?(?P<must>应当?|须|必须)?(?P<what>符合□·*[^,;。]*?(?:规定|要求|条件)(?:条件)?)(?P<of>的)?(?=[,。]|$)"
-    ).match(words.text, start)
+    """符合《评价条件》第五条规定的，… under the heading of a route."""
+    found = compiled(r"(?:\p{Han}{2,10}。)?(?:申报人员)?(?P<what>符合□·*[^,;。]*?(?:规定|要求|条件)(?:条件)?)的(?=[,。]|$)").match(
+        words.text, _number_length(words.text)
+    )
     headings = reading.true_headings(sentence.section)
     if found is None or not headings or not any(found.start("what") < at < found.end("what") for at in words.documents):
         return None
-    on_route = bool(found["of"]) and bool(find_routes(fold(headings[0].heading)))
-    if not on_route and not (found["must"] and compiled(r"条件").search(headings[0].heading)):
+    if not find_routes(fold(headings[0].heading)):
         return None
     condition = parse(words.part(*found.span("what")))
     assert condition is not None
     span = words.span(*found.span("what"))
-    return _draft(reading, sentence, condition, "可申报", "may" if on_route else "must", [span], span, "", None, "outcome-implied")
+    return _draft(reading, sentence, condition, "可申报", "may", [span], span, "", None, "outcome-implied")
 
 
 _CIRCLE = r"(?:申报|参评|报名|报考|评审|招聘|选调|适用)?(?:的)?(?:对象|范围|人员范围|人员)(?:[、和及与]{1,2}(?:对象|范围))?"
@@ -369,6 +400,15 @@ def _circle(reading: Reading, section_id: str) -> Iterator[Draft]:
 # -- the rule
 
 
+def _here(condition: Condition, regions: Sequence[str]) -> Condition:
+    """我市, 全市 are the 市 that the notice's title names; where it names none, the words stay."""
+    if condition.test is not None and condition.test.fact == "region":
+        named = (next((r for r in regions if word[0] in "我本全" and r.endswith(word[1:])), word) for word in condition.test.value)
+        return is_("region", *named)
+    parts = {name: tuple(_here(part, regions) for part in inner) for name in ("all", "any") if (inner := getattr(condition, name))}
+    return Condition(**parts) if parts else condition
+
+
 def _draft(
     reading: Reading,
     sentence: Sentence,
@@ -392,8 +432,8 @@ def _draft(
         SUBJECT,
         None,
         (*proofs, *items),
-        scoped.scope.model_copy(update={"applicants": None, "employers": None}),
-        condition=condition,
+        scoped.scope.model_copy(update={"applicants": None}),
+        condition=_here(condition, region_of(fold(reading.outline.title or ""))),
         modality=modality,
         reasons=tuple(dict.fromkeys((*reasons, *why, *(("condition-opaque",) if condition.unread() else ())))),
         own={"outcome": outcome},
