@@ -30,7 +30,7 @@ _IMPLIED: tuple[tuple[str, str], ...] = (
     ("信息录入", r"录入|填入|填写|填报|注明|打钩|栏目|栏内|表述|信息|账号"),
     ("网上申报", r"登录|点击|单击|网上|平台|系统|微信|APP"),
     ("组织实施", r"组织|上报|报送|汇总|分配|收集|评审(?:委员会)?$|负责"),
-    ("依据执行", r"(?:按照?|参照|依照|根据)[^,;。]*(?:执行|办理|进行)|(?:应当?|须|必须)符合《"),
+    ("依据执行", r"(?:按照?|参照|依照|根据)[^,;。]*(?:执行|办理|进行)|(?:应当?|须|必须)符合□"),
 )  # fmt: skip
 _OFFICES = r"人力社保(?:部门|局|厅|系统|科)?|社保(?:部门|局|厅|科|所)"  # names that hold the words of a subject
 _LEADS_IN = r":[ ]*$|(?:下列|以下|如下)[^,;。]{0,12}$"
@@ -74,7 +74,7 @@ def _with_proofs(draft: Draft, spans: Sequence[Span], role: str) -> Draft:
 
 
 def _draft(reading: Reading, sentence: Sentence, subject: str, reason: str | None, spans: Sequence[Span]) -> Draft:
-    scoped = scope_of(reading, sentence, spans[0], routed=False)
+    scoped = scope_of(reading, sentence, spans[0])
     return Draft(
         "requirement",
         subject,
