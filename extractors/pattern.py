@@ -8,6 +8,7 @@ from typing import Any
 
 import regex
 
+from extractors.expressions import compile_once
 from schemas.document import Span
 from schemas.mention import Mention, MentionKind
 
@@ -76,7 +77,7 @@ class Pattern:
 @cache
 def compiled(expression: str) -> regex.Pattern[str]:
     """Compiled once, at first use; whitespace and comments in the expression do not count."""
-    return regex.compile(expression, regex.VERBOSE | regex.VERSION1)
+    return compile_once(expression)
 
 
 def match(pattern: Pattern, text: str, folded: str) -> Iterator[Mention]:

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from heapq import heappop, heappush
 
 from extractors.numerals import parse
 from extractors.pattern import compiled, fold
@@ -59,20 +60,31 @@ class Outline:
     annexes: tuple[Annex, ...] = field(default=())
 
     @cached_property
-    def _starts(self) -> list[int]:
-        return [section.start for section in self.sections]
+    def _stretches(self) -> tuple[list[int], list[Section]]:
+        """The text in stretches that one section governs: where each begins, and its section."""
+        first = self.sections[0]
+        bounds = sorted({bound for s in self.sections for bound in (s.start, max(s.end, s.start + 1))})
+        coming = sorted(enumerate(self.sections), key=lambda pair: -pair[1].start)
+        holding: list[tuple[int, int, Section]] = []  # a heap, the deepest and of equals the latest on top
+        governing = []
+        for bound in bounds:
+            while coming and coming[-1][1].start <= bound:
+                number, section = coming.pop()
+                heappush(holding, (-section.level, -number, section))
+            while holding and max(holding[0][2].end, holding[0][2].start + 1) <= bound:
+                heappop(holding)
+            best = holding[0][2] if holding else first
+            governing.append(best if best.level >= first.level else first)
+        return bounds, governing
 
     @cached_property
     def _by_id(self) -> dict[str, Section]:
         return {section.id: section for section in self.sections}
 
     def section_at(self, position: int) -> Section:
-        """The deepest section that holds a position."""
-        best = self.sections[0]
-        for section in self.sections[: bisect_right(self._starts, position)]:
-            if section.start <= position < max(section.end, section.start + 1) and section.level >= best.level:
-                best = section
-        return best
+        """The deepest section that holds a position, of equals the later."""
+        starts, sections = self._stretches
+        return sections[max(bisect_right(starts, position) - 1, 0)]
 
     def path(self, section: Section) -> list[Section]:
         """The section and those above it, deepest first."""

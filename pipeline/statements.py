@@ -1,6 +1,6 @@
 """The notice cut into sentences, list items and table cells, with what each one needs to be understood: its section, its clauses, its headers."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -142,7 +142,7 @@ def read_statements(document: Document, outline: Outline, mentions: list[Mention
 
 def _sentences(document: Document, outline: Outline, block: Block) -> Iterator[Sentence]:
     if block.kind == "table":
-        table = next(t for t in document.tables if t.start >= block.start and t.end <= block.end)
+        table = document.tables[bisect_left(document.tables, block.start, key=lambda table: table.start)]
         yield from _cells(document, outline, table)
         return
     text = document.text[block.start : block.end]

@@ -1,7 +1,9 @@
 """A notice as a reader hands it on: one text, and for each piece of it the place in the file that it came from."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, takewhile
 from typing import Literal
 
 from pydantic import Field
@@ -127,20 +129,21 @@ class Document(Frozen):
 
     def places(self, span: Span) -> Iterator[Place]:
         """The places of the file that a span came from, in order."""
-        for block in self.blocks:
-            if block.start < span.end and span.start < max(block.end, block.start + 1):
-                for place in block.places:
-                    if place.start < span.end and span.start < place.end:
-                        yield place
+        first = bisect_right(self.blocks, span.start, key=lambda block: max(block.end, block.start + 1))
+        for block in takewhile(lambda block: block.start < span.end, islice(self.blocks, first, None)):
+            first_place = bisect_right(block.places, span.start, key=lambda place: place.end)
+            yield from takewhile(lambda place: place.start < span.end, islice(block.places, first_place, None))
 
     def cell_at(self, position: int) -> tuple[Table, Cell] | None:
         """The table cell that holds a position of the text, if one does."""
-        for table in self.tables:
-            if table.start <= position < table.end:
-                for cell in table.cells:
-                    if cell.start <= position < max(cell.end, cell.start + 1):
-                        return table, cell
-        return None
+        at = bisect_right(self.tables, position, key=lambda table: table.start) - 1
+        if at < 0 or position >= self.tables[at].end:
+            return None
+        table = self.tables[at]
+        at = bisect_right(table.cells, position, key=lambda cell: cell.start) - 1
+        if at < 0 or position >= max(table.cells[at].end, table.cells[at].start + 1):
+            return None
+        return table, table.cells[at]
 
 
 class Section(Frozen):
