@@ -257,7 +257,7 @@ def test_contacts(text: str, expected: list[str]) -> None:
         ("\t评分项\t年限\t得分\n\t工作年限\t6-10年 2分\t11-15年 4分", ["工作年限 6–10 年 → 2 分；11–15 年 → 4 分"]),
         ("\t评分项\t说明\t得分\n\t职业道德\t0~5\t", ["职业道德 ≤ 5 分"]),
         ("\t评分项\t说明\t得分\n\t职业资格\t一级、二级\t\n\t\t10 □ 8 □\t", ["职业资格/一级 10 分", "职业资格/二级 8 分"]),
-        ("\t项目\t子项\t满分\n\t能力40\t专业能力\t25\n\t\t管理能力\t15", ["能力 40 分", "能力/专业能力 25 分", "能力/管理能力 15 分"]),
+        ("\t项目\t子项\t满分\n\t能力40\t专业能力\t25\n\t\t管理能力\t15", ["能力 ≤ 40 分", "能力/专业能力 25 分", "能力/管理能力 15 分"]),
         ("\t评分项\t等级\t得分\n\t获奖\t国家级\t省级\n\t\t20 □\t10 □", ["获奖/国家级 20 分", "获奖/省级 10 分"]),
         ("附件1\n量化评分标准\n一、论文\n在核心期刊发表论文的，每篇得5分。", ["论文/在核心期刊发表论文 5 分"]),
         ("附件1\n量化赋分表\n一、获奖\n获省级一等奖计10分，获省级二等奖计8分。", ["获奖/获省级一等奖 10 分", "获奖/获省级二等奖 8 分"]),
@@ -355,3 +355,41 @@ def test_the_cells_of_a_row_are_one_statement() -> None:
 def test_what_a_rule_quotes_binds() -> None:
     found = rules("申报人员应参加面试。")
     assert [(s.normative, bool(s.covered_by)) for s in found.statements if "面试" in found.text[s.start : s.end]] == [(True, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # two of one subject are told apart by what they are said of
+        (
+            "申报材料不符合要求的，后果由个人负责。\n所填写的全部内容必须真实。否则，后果自负。\n对模糊不清的电子材料应退回要求重报。",
+            [None, ("所填写的全部内容",), ("电子材料",)],
+        ),
+        ("终审人员将对材料不完善的予以退回。\n申报材料不符合要求的，不予受理。", [("终审人员",), None]),
+        # one alone is not
+        ("所填写的全部内容必须真实。否则，后果自负。", [None]),
+        # persons are no things
+        ("对不符合条件的申报人员应退回材料。\n申报材料不齐全的，不予受理。", [None, None]),
+    ],
+)
+def test_penalties_of_one_subject_are_told_apart(text: str, expected: list[tuple[str, ...] | None]) -> None:
+    found = [rule for rule in rules(text).rules if rule.kind == "penalty"]
+    assert [rule.scope.items or rule.scope.actors for rule in found] == expected
+
+
+def test_the_same_penalty_said_again_with_less_is_one() -> None:
+    text = "申报材料不符合要求的，不再补充材料，不利影响由个人及单位负责。\n申报材料不符合要求的，不利影响由个人和单位负责。"
+    (rule,) = (rule for rule in rules(text).rules if rule.kind == "penalty")
+    assert len({evidence.start for evidence in rule.evidence}) > 1
+
+
+@pytest.mark.parametrize(
+    ("text", "scope"),
+    [
+        ("参加援疆或参加驻村期间可免去当年的继续教育。", {"applicants": ("参加援疆", "参加驻村")}),
+        ("15.其他材料：主要指单位出具的材料。此项中的获奖情况可不填。", {"items": ("其他材料",)}),
+        ("获奖情况可不填。", {}),
+    ],
+)
+def test_who_or_what_is_exempt(text: str, scope: dict[str, tuple[str, ...]]) -> None:
+    assert [rule.scope.stated() for rule in rules(text).rules if rule.kind == "exemption"] == [scope]

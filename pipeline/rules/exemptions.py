@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from extractors.pattern import Match, compiled
 from extractors.terms import find_subjects
-from pipeline.rules.clauses import in_body, in_form, parts, printed
+from pipeline.rules.clauses import in_body, in_form, parts, printed, trimmed
 from pipeline.rules.draft import Draft, Proof
 from pipeline.scope import scope_of
 from pipeline.statements import Reading, Sentence, is_heading_line
@@ -84,12 +84,24 @@ def _whose(reading: Reading, sentence: Sentence, clause: Span, position: int, su
     """Who is exempt (本省内申报人员无需…), and of several things which (职称外语、计算机应用能力和论文不作为…)."""
     before = reading.document.text[clause.start : position]
     who = compiled(r"(?P<who>[^，；。（）、]{2,24}(?:人员|者|对象|考生|教师|学员))(?:原则上|一般|可|也)?$").search(before)
+    during = compiled(r"^(?P<who>(?:参加|从事|承担)[^，；。（）]{2,40}?)(?:期间|的)").search(before)  # 参加援疆或参加驻村期间可免去…
     applicants = (who["who"],) if who and not compiled(_EVERYBODY).match(who["who"]) else None
+    if applicants is None and during:
+        applicants = tuple(sorted(compiled(r"或者?(?=参加|从事|承担)").split(during["who"])))
     things = None
+    if compiled(r"^(?:此|该|本)(?:项目?|栏目?|项材料)(?:中|内)?的?").search(before) and (label := _label(reading, sentence)):
+        things = (label,)
     if subject == "外语计算机论文":
         named = before if compiled(r"外语|计算机|论文").search(before) else next((s.heading for s in reading.true_headings(sentence.section)), "")
         things = tuple(sorted(part for part in compiled(r"[、和及与，]").split(named) if compiled(r"外语|计算机|论文").search(part))) or None
     return Scope(applicants=applicants, items=things)
+
+
+def _label(reading: Reading, sentence: Sentence) -> str | None:
+    """15.其他附件材料：…。此项中的…可不填: what the paragraph is about."""
+    begins = trimmed(reading, sentence.paragraph)
+    found = compiled(r"(?P<label>\p{Han}{2,12}):").match(reading.masked[begins.start : begins.end])
+    return found["label"] if found else None
 
 
 def _clause(reading: Reading, sentence: Sentence, position: int) -> Span:

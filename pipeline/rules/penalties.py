@@ -1,15 +1,17 @@
 """What follows on misconduct, neglect and lateness: 逾期不再受理, 弄虚作假的…取消其评审资格. A prohibition without a consequence is a requirement."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from extractors.pattern import compiled
+from extractors.pattern import compiled, fold
 from extractors.terms import find_subjects
-from pipeline.rules.clauses import in_body, in_form, joined, parts, printed, trimmed
+from pipeline.rules.clauses import actor_at, in_body, in_form, joined, parts, printed, trimmed
 from pipeline.rules.draft import Draft, Proof, modality_of
 from pipeline.scope import scope_of
 from pipeline.statements import Reading, Sentence
 from schemas.document import Span
+from schemas.ruleset import Scope
 
 CONDUCTS: tuple[tuple[str, str], ...] = (
     # subject, how its conduct is worded; the first that fits names the penalty
@@ -58,23 +60,65 @@ class _Found:
 
 
 def penalty_rules(reading: Reading) -> Iterator[Draft]:
-    """One rule a conduct and addressee; several consequences of one conduct are joined by ；. The same penalty said again is one more proof."""
-    kept: list[Draft] = []
+    """One rule a conduct and addressee; several consequences of one conduct are joined by ；. The same penalty said again is one more proof.
+
+    Penalties of one subject and scope for different conducts are told apart by what they are said of, where the words name it.
+    """
+    kept: list[tuple[Draft, Scope]] = []
     for index, sentence in enumerate(reading.sentences):
         if not in_body(reading, sentence) or in_form(reading, sentence) or sentence.cell is not None:
             continue
         for found in _found(reading, index, sentence):
             draft = _draft(reading, sentence, found)
-            twin = next((i for i, other in enumerate(kept) if _same(other, draft)), None)
+            twin = next((i for i, (other, _) in enumerate(kept) if _same(other, draft)), None)
             if twin is None:
-                kept.append(draft)
+                kept.append((draft, _said_of(reading, index, found)))
             else:
-                kept[twin] = replace(kept[twin], proofs=(*kept[twin].proofs, *draft.proofs))
-    yield from kept
+                kept[twin] = replace(kept[twin][0], proofs=(*kept[twin][0].proofs, *draft.proofs)), kept[twin][1]
+    places = Counter((draft.subject, draft.scope) for draft, _ in kept)
+    for draft, said_of in kept:
+        if places[draft.subject, draft.scope] > 1 and said_of != Scope():
+            draft = replace(draft, scope=draft.scope.merged(said_of))
+        yield draft
 
 
 def _same(a: Draft, b: Draft) -> bool:
-    return (a.subject, a.scope, a.own) == (b.subject, b.scope, b.own)
+    """The same conduct and addressee, and nothing that follows on it but what is said already."""
+    said, again = (compiled(r"及").sub("和", str(draft.own["consequence"])).split("；") for draft in (a, b))
+    return (a.subject, a.scope, a.own["conduct"]) == (b.subject, b.scope, b.own["conduct"]) and set(again) <= set(said)
+
+
+_THING = (
+    r"(?:不符合[^,;的]{0,12}|模糊不清|不完整|不清晰|不规范|不齐全?)的(?!予以|应|将|一律)(?P<thing>\p{Han}{2,8}?)(?=应|将|一律|予以|均|要|退回|不予)"
+)
+
+
+def _said_of(reading: Reading, index: int, found: _Found) -> Scope:
+    """What or whom the words name: 模糊不清的电子材料应退回 → 电子材料, 终审人员…予以退回 → 终审人员; empty where they name none."""
+    sentence = reading.sentences[index]
+    text = reading.masked[sentence.span.start : sentence.span.end]
+    if taken := compiled(r"^(?:根据严重程度)?扣[除减]相应的?(?P<thing>\p{Han}{2,8})$").search(found.consequences[0]):
+        return Scope(items=(taken["thing"],))
+    if found.spans[0].start == trimmed(reading, sentence.span).start and text.lstrip().startswith("否则"):
+        before = _masked(reading, trimmed(reading, reading.sentences[index - 1].span))
+        named = compiled(r"^(?:申报人员?|考生|报考人员|各单位)?(?P<thing>[^,;。]{2,16}?)(?:必须|应当?|须|需|要)").search(before)
+        return Scope(items=(named["thing"],)) if named else Scope()
+    if thing := compiled(_THING).search(text):
+        return Scope(items=(thing["thing"],)) if not compiled(r"人员|单位|对象|考生").search(thing["thing"]) else Scope()
+    if compiled(r"^(?:漏传|错传|不传|未上传|漏报|错报)").match(found.conduct):
+        uploaded = list(compiled(r"上传(?P<thing>\p{Han}{4,14}?)(?=[(,;])").finditer(text[: found.spans[0].start - sentence.span.start]))
+        return Scope(items=(uploaded[0]["thing"],)) if uploaded else Scope()
+    if "退回" in "".join(found.consequences):
+        for clause in reversed([c for c in parts(reading, sentence.span) if c.start <= found.spans[0].start]):
+            if (actor := actor_at(reading, clause)) and not compiled(r"申报人|考生|报考").search(actor[0]):
+                return Scope(actors=tuple(compiled(r"或者?|、(?=.{4})").split(actor[0])))
+    heading = next((fold(s.heading) for s in reading.true_headings(sentence.section)), "")
+    shown = compiled(r"^(?:上传|提交|填写)(?P<thing>\p{Han}{2,8})$").search(heading.strip("。."))
+    return Scope(items=(shown["thing"],)) if shown else Scope()
+
+
+def _masked(reading: Reading, span: Span) -> str:
+    return reading.masked[span.start : span.end]
 
 
 def _draft(reading: Reading, sentence: Sentence, found: _Found) -> Draft:

@@ -13,7 +13,7 @@ from pipeline.scope import scope_of
 from pipeline.statements import Reading, Sentence
 from schemas.document import Cell, Span, Table
 from schemas.ruleset import Scope
-from schemas.values import Band, Banded, OneOf, Quantity, Value
+from schemas.values import Band, Banded, Quantity, Value
 
 SUBJECT = "得分"
 LEAST_GROUP = 5  # 科研10 is a group with its most points, 推荐人1 a number of persons
@@ -114,28 +114,27 @@ class _Form:
             yield from self._labelled(cell, text)
 
     def _ticks(self, cell: Cell, ticked: list[tuple[str, Span]]) -> Iterator[Draft]:
-        """8 □  10 □ under 本科、学士: a point a word of the label where there are as many, else points to choose from."""
+        """8 □  10 □: a rule a box, each for the cell's line, or for the word of its own where the line is a row of like words (一级、二级)."""
         items = self._items(cell)
-        named = [part for part in compiled(r"、|/").split(items[-1]) if part] if items else []
-        if len(ticked) == 1:
-            yield _draft(ticked[0][1], items, _points(ticked[0][0]), "table-cell")
-        elif len(named) == len(ticked):
-            for label, (number, span) in zip(named, ticked, strict=True):
-                yield _draft(span, (*items[:-1], label), _points(number), "table-cell")
-        else:
-            span = Span(ticked[0][1].start, ticked[-1][1].end)
-            yield _draft(span, items, OneOf(values=tuple(f"{number}分" for number, _ in ticked)), "table-cell")
+        words = [part for part in compiled(r"、|/").split(items[-1]) if part] if items else []
+        own = words if len(words) == len(ticked) and len({word[-1] for word in words}) == 1 else items[-1:] * len(ticked)
+        for label, (number, span) in zip(own or [""] * len(ticked), ticked, strict=True):
+            yield _draft(span, (*items[:-1], label) if label else (), _points(number), "table-cell")
 
     def _labelled(self, cell: Cell, text: str) -> Iterator[Draft]:
         """技术骨干60/项, 职称英语2 □, 标准10: a word with its points in one cell."""
         group = compiled(rf"[ ]*(?P<label>\p{{Han}}{{2,8}})[ \n]*(?P<n>{_N})(?:[ ]?分)?[ \n]*").fullmatch(text)
         if group and (cell.column > 2 or int(float(group["n"])) < LEAST_GROUP):
             return
+        # 工程60 beside its lines: the most that they give together
+        heads = group and any(self._names(c) for c in self._row(cell.row) if c.column > cell.column)
         hits = [group] if group else [m for m in compiled(_LABELLED).finditer(text) if m["per"] or m.group().rstrip()[-1:] in "(□☐○〇√分"]
         for found in hits:
             label = "".join(self.text[cell.start + found.start("label") : cell.start + found.end("label")].split())
             items = (*self._items(cell), label.strip("、，；：（("))
-            yield _draft(Span(cell.start + found.start("label"), cell.start + found.end("n")), items, _points(found["n"]), "table-cell")
+            yield _draft(
+                Span(cell.start + found.start("label"), cell.start + found.end("n")), items, _points(found["n"], "<=" if heads else "="), "table-cell"
+            )
 
     def _under_points(self, cell: Cell) -> bool:
         """Whether the nearest words above the cell name points (分值), or the row under a matrix of choices is one of points."""
