@@ -85,10 +85,10 @@ def _whose(reading: Reading, sentence: Sentence, clause: Span, position: int, su
     before = reading.document.text[clause.start : position]
     who = compiled(r"(?P<who>[^，；。（）、]{2,24}(?:人员|者|对象|考生|教师|学员))(?:原则上|一般|可|也)?$").search(before)
     during = compiled(r"^(?P<who>(?:参加|从事|承担)[^，；。（）]{2,40}?)(?:期间|的)").search(before)  # 参加援疆或参加驻村期间可免去…
-    applicants = (who["who"],) if who and not compiled(_EVERYBODY).match(who["who"]) else None
+    applicants: tuple[str, ...] | None = (who["who"],) if who and not compiled(_EVERYBODY).match(who["who"]) else None
     if applicants is None and during:
         applicants = tuple(sorted(compiled(r"或者?(?=参加|从事|承担)").split(during["who"])))
-    things = None
+    things: tuple[str, ...] | None = None
     if compiled(r"^(?:此|该|本)(?:项目?|栏目?|项材料)(?:中|内)?的?").search(before) and (label := _label(reading, sentence)):
         things = (label,)
     if subject == "外语计算机论文":
