@@ -75,7 +75,7 @@ def check(kind: str, text: str, *expected: str) -> None:
     ("text", "expected"),
     [
         ("申报人员须提交《专业技术职务任职资格评审表》一式3份。", ["专业技术职务任职资格评审表 ×3"]),
-        ("请上传身份证扫描件、学历证书复印件和近期免冠照片。", ["身份证 扫描件", "学历证书 复印件", "免冠照片"]),
+        ("请上传身份证扫描件、学历证书复印件和近期免冠照片。", ["身份证 扫描件", "学历证书 复印件", "近期免冠照片"]),
         ("考生须携带身份证原件、准考证参加考试。", ["身份证 原件", "准考证"]),
         ("报送时需附继续教育证书、聘书、论文等材料。", ["继续教育证书", "聘书", "论文"]),
         ("需提供单位出具的任职证明（加盖公章）。", ["任职证明"]),
@@ -94,6 +94,20 @@ def check(kind: str, text: str, *expected: str) -> None:
             ["业务考试成绩合格证明", "省外缴纳社保凭据"],
         ),
         ("将业绩佐证材料扫描件上传至系统。", ["业绩佐证材料 扫描件"]),
+        ("无法自动核验的，须上传学历证书、毕业生登记表。", ["学历证书", "毕业生登记表"]),
+        ("提交两寸白底证件照，重新上传已取得的其他系列的职称证书。", ["两寸白底证件照", "其他系列的职称证书"]),
+        ("在职学历的材料也可同时上传；行业资格证书，如建造师、造价师等，可上传至其他栏目。", ["在职学历的材料", "行业资格证书"]),
+        ("一、知识产权\n任现职以来取得的实用新型专利等，如有，上传扫描件。", ["实用新型专利 扫描件"]),
+        ("一、上传要求\n（一）个人承诺书。本人手写签名，上传扫描件。", ["个人承诺书 扫描件"]),
+        ("一、材料报送要求\n1.学历：学信网电子注册备案表（在有效期内），请核对。", ["学信网电子注册备案表"]),
+        ("可将期刊封面、目录页、论文页等佐证材料寄送至市职称办。", ["期刊封面", "目录页", "论文页"]),
+        ("未取得证书的须上传获奖文件及相关证明材料，可将查询的截图作为附件上传。", ["获奖文件及相关证明材料", "查询的截图"]),
+        ("提交学历证书及认证材料（适用于国外学历人员，认证材料包括学位认证书、成绩单等）。", ["学历证书", "学位认证书", "成绩单"]),
+        ("提供授权委托书，首次登录的需先提交授权委托书证明。", ["授权委托书"]),
+        ("上传公需科目培训合格证书（在外地参加的提供培训合格证书）。", ["公需科目培训合格证书"]),
+        ("在系统中导出《评审表》一式2份，报送市人社局。", ["评审表 ×2"]),
+        ("导出公示表，在单位内公示5个工作日。", []),
+        ("提交推荐函（1份）和项目汇总表（2份）。", ["推荐函 ×1", "项目汇总表 ×2"]),
         ("个人述职报告须提交电子版。", []),  # what is said of a form alone, and no list: read as a requirement
         # near misses
         ("评审按照《浙江省职称评审管理办法》执行。", []),
@@ -315,6 +329,41 @@ def test_a_requirement_quotes_only_clauses_that_no_other_rule_quotes() -> None:
     quotes = {kind: [e.quote for rule in found.rules if rule.kind == kind for e in rule.evidence] for kind in ("threshold", "requirement")}
     assert quotes["threshold"] == ["达到90学时"]
     assert all("90学时" not in quote for quote in quotes["requirement"])
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("户籍不在本省的申报人员，须提供居住证复印件。", "material/居住证@applicant=户籍不在本省的申报人员"),
+        ("事业单位申报人员须上传岗位信息表。", "material/岗位信息表@employer=事业单位"),
+        ("上传岗位信息表（适用于企业人员）、身份证扫描件。", "material/岗位信息表@employer=企业"),
+        ("集体项目须提供本人系主要贡献者依据。", "material/本人系主要贡献者依据@item=集体项目"),
+        ("若论文或著作已正式发表，可将刊物封面寄送至市职称办。", "material/刊物封面@item=著作,论文"),
+        ("著作情况：指公开出版的著作，需上传佐证材料。", "material/佐证材料@item=著作"),
+        ("参加援疆期间，需上传考核证明。", "material/考核证明@applicant=参加援疆"),
+        ("转任企业满3年，可申报高级工程师，需上传任职文件。", "material/任职文件@level=副高级"),
+        ("无获奖证书的需单位出具证明材料。", "material/证明材料@applicant=无获奖证书"),
+        # near misses: everybody, who only passes it on, and a state that all may be in
+        ("申报2023年度高级职称的人员须上传身份证扫描件。", "material/身份证@level=高级"),
+        ("各位申报人员须上传身份证扫描件。", "material/身份证"),
+        ("单位经办人员须提交身份证复印件。", "material/身份证"),
+        ("审核通过的人员须提交身份证复印件。", "material/身份证"),
+    ],
+)
+def test_whom_and_what_a_material_is_for(text: str, key: str) -> None:
+    assert key in [rule.key for rule in rules(text).rules if rule.kind == "material"]
+
+
+def test_a_material_keeps_the_condition_that_stands_before_it() -> None:
+    found = {
+        rule.subject: rule.condition for rule in rules("若社保记录不完整的，需提供养老保险证明，并上传劳动合同。").rules if rule.kind == "material"
+    }
+    assert {name: condition and condition.unread() for name, condition in found.items()} == {
+        "养老保险证明": ("社保记录不完整",),
+        "劳动合同": ("社保记录不完整",),
+    }
+    (plain,) = [rule for rule in rules("申报人员应按要求，上传身份证扫描件。").rules if rule.kind == "material"]
+    assert plain.condition is None
 
 
 def test_materials_named_twice_are_one_rule_with_two_quotes() -> None:

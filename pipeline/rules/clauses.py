@@ -30,7 +30,7 @@ def parts(reading: Reading, span: Span, marks: str = ",;") -> list[Span]:
         elif c in ")〕":
             depth = max(depth - 1, 0)
         elif c == '"':
-            quoted = not quoted
+            quoted = reading.document.text[i] != "”" and not quoted
         elif c in marks and not quoted and not (balanced and depth):
             out.append(Span(start, i))
             start = i + 1
