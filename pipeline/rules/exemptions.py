@@ -126,7 +126,7 @@ def _subject(reading: Reading, sentence: Sentence, clause: Span, found: Match) -
         for subject, expression in _WORDS:
             if compiled(expression).search(text):
                 return subject, None
-    if len(what) < 2 and found["verb"] in _ACTS:
+    if len(what) < 2 and found.groupdict().get("verb") in _ACTS:
         what = found["verb"]
     if len(what) < 2:
         what = _noun(printed(reading, Span(clause.start, start + found.start())))
