@@ -24,7 +24,7 @@ def _date(n: str) -> str:
     """年月日 with what may be missing: 2023年11月5日, 11月5日（周日）, 2023-11-05, 2023.11.5; the day may be 底 or 上旬."""
     y, m, d = f"year{n}", f"month{n}", f"day{n}"
     return rf"""(?:
-        (?:(?P<{y}>{YEAR}){S}年{S})?(?<!\d|[\d〇零一二三四五六七八九十]{S}年{S}(?<!{YEAR}{S}年{S}))(?P<{m}>{MONTH}){S}月{S}(?:份{S})?(?:(?P<{d}>{DAY}){S}[日号](?!线|楼|令|文)|(?P<part{n}>[上中下]旬|月?底|月?末|月?初))
+        (?:(?P<{y}>{YEAR}){S}年{S}|(?P<next{n}>次年|翌年|明年){S})?(?<!\d|[\d〇零一二三四五六七八九十]{S}年{S}(?<!{YEAR}{S}年{S}))(?P<{m}>{MONTH}){S}月{S}(?:份{S})?(?:(?P<{d}>{DAY}){S}[日号](?!线|楼|令|文)|(?P<part{n}>[上中下]旬|月?底|月?末|月?初))
         | (?P<{y}b>(?<![\d\-/.])(?:19|20)\d\d)(?P<sep{n}>[-./])(?P<{m}b>0?[1-9]|1[0-2])(?P=sep{n})(?P<{d}b>0?[1-9]|[12]\d|3[01])(?!\d|[-./](?!\d{{4}})\d)日?
     ){WEEKDAY}"""
 
@@ -61,7 +61,7 @@ def _point(found: Match, n: str) -> Point | None:
     part = g.get(f"part{n}")
     if month is not None and not 1 <= month <= 12 or day is not None and not 1 <= day <= (_LONGEST[month - 1] if month else 31):
         return None
-    return Point(year, month, day, hour, minute, part.replace("月", "").replace("末", "底") if part else None)
+    return Point(year, month, day, hour, minute, part.replace("月", "").replace("末", "底") if part else None, int(bool(g.get(f"next{n}"))))
 
 
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -122,7 +122,7 @@ def _month(found: Match) -> Point | None:
 
 def _month_alone(found: Match) -> Point | None:
     month = _int(found["month"])
-    return Point(None, month) if month and 1 <= month <= 12 else None
+    return Point(None, month, after=int(bool(found["next"]))) if month and 1 <= month <= 12 else None
 
 
 def _months(found: Match) -> Range | None:
@@ -195,10 +195,19 @@ def _event(event: str | None) -> str | None:
     if event is None:
         return None
     event = "".join(event.split())
-    for lead in ("申报材料经", "材料经", "经", "自", "从", "在", "于", "须", "应", "请", "其", "距"):
+    for lead in ("申报材料经", "材料经", "经", "自", "从", "在", "于", "须", "应", "请", "其", "距", "在", "于"):
         event = event.removeprefix(lead)
     event = compiled(r"^[^在于应须需]{2,10}(?:应当?|须|需|在|于|请)(?:在|于)?(?=\p{Han}{3})").sub("", event)
     return event.removesuffix("之日").removesuffix("后") if event.endswith("后") else event or None
+
+
+def _before_event(found: Match) -> Offset | None:
+    """An event, and no day: 于九月三十日前 is a date, and so is 年底前."""
+    return (
+        None
+        if compiled(r"(?:[\d一二三四五六七八九十]|^)(?:[日号]|月[份底末]?|年[底末]?)$|年[底末]$").search(found["event"])
+        else _offset("before", found)
+    )
 
 
 def _penalty(found: Match) -> Offset | None:
@@ -244,6 +253,21 @@ PATTERNS = (
             ("2025年11月21日12:00起至12月2日24:00", Range(Point(2025, 11, 21, 12, 0), Point(2025, 12, 2, 24, 0))),
         ),
         rejects=("2月30日至3月1日", "11月"),
+    ),
+    Pattern(
+        name="date.days",
+        kind="date",
+        anchor=Anchor(r"月", 14, 90),
+        # 5月20日、21日, 6月11日、12日、18日、19日, 5月26日和5月27日: from the first to the last of them
+        regex=rf"""{_date("")}(?:{S}(?:、|和|及|至){S}(?:{MONTH}{S}月{S})?{DAY}{S}[日号]{WEEKDAY}){{0,8}}
+            {S}(?:、|和|及){S}(?:(?P<month2>{MONTH}){S}月{S})?(?P<day2>{DAY}){S}[日号](?!线|楼|令|文){WEEKDAY}(?!{S}(?:之?前|以前|{TO})|\d|[上下]午)(?:{HOURS})?""",
+        value=_range,
+        examples=(
+            ("2023年5月20日、21日", Range(Point(2023, 5, 20), Point(2023, 5, 21))),
+            ("6月11日、12日、18日、19日", Range(Point(None, 6, 11), Point(None, 6, 19))),
+            ("5月26日、5月27日（上午9:00-11:30，下午14:00-17:00）", Range(Point(None, 5, 26, 9, 0), Point(None, 5, 27, 17, 0))),
+        ),
+        rejects=("12月10日前、1月5日前",),
     ),
     Pattern(
         name="date.hours_of_day",
@@ -317,10 +341,12 @@ PATTERNS = (
         kind="date",
         anchor=Anchor(r"月", 8, 16),
         # 预计9月召开, 答辩安排在8月; only where the words around say that it is a time
-        regex=rf"""(?<=于|在|预计|计划|拟|约|定于|安排在|次年{S})(?P<quote>(?P<month>{MONTH}){S}月(?:份)?)(?!{S}{DAY}{S}[日号])(?![上中下底末初])
+        regex=rf"""(?P<quote>(?P<next>次年|翌年|明年){S}(?P<month>{MONTH}){S}月(?:份)?)(?!{S}{DAY}{S}[日号])(?![上中下底末初])
+            |(?<=于|在|预计|计划|拟|约|定于|安排在)(?P<quote>(?P<month>{MONTH}){S}月(?:份)?)(?!{S}{DAY}{S}[日号])(?![上中下底末初])
             |(?<![\d月年])(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月)(?=[和、及与](?:1[0-2]|[1-9]){S}月(?!{S}[\d一二三]))
             |(?<=月[和、及与])(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月(?:份)?)(?!{S}[\d一二三])
-            |(?<![\d月年])(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月(?:份)?)(?=召开|举行|进行|开展|公布|完成|启动|组织)""",
+            |(?<![\d月年])(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月(?:份)?)(?=召开|举行|进行|开展|公布|完成|启动|组织|起(?!草)|开始)
+            |(?<=\((?:预计|拟|约)?)(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月(?:份)?)(?=\))""",
         value=_month_alone,
         examples=(),
         rejects=("9月15日", "三个月"),
@@ -349,7 +375,7 @@ PATTERNS = (
         kind="date",
         anchor=Anchor(r"年", 100, 16),
         # 2019-2021年, 2020年至2023年, 2021、2022年度, 2020-2023、2019-2023年度
-        regex=rf"(?<![\d])(?:{YEAR_ITEM}{S}(?:[、,]|和|及){S})*{YEAR_ITEM}(?<=年度?|年{S})(?!{S}[\d一二三四五六七八九十]+{S}月)",
+        regex=rf"(?<![\d])(?:{YEAR_ITEM}{S}(?:[、,]|和|及){S})*{YEAR_ITEM}(?:(?<=年度?|年{S})(?!{S}[\d一二三四五六七八九十]+{S}月)|(?<=、{S}{YEAR}){S}[两三四五3-5]{S}个?年度?)",
         value=_years,
         examples=(
             ("2019-2021年", Years(((2019, 2021),))),
@@ -357,15 +383,16 @@ PATTERNS = (
             ("2019、2020、2021年度", Years(((2019, 2021),))),
             ("2020-2023、2019-2023年度", Years(((2020, 2023), (2019, 2023)))),
             ("2018-2022年度", Years(((2018, 2022),))),
+            ("2017、2018、2019三个年度", Years(((2017, 2019),))),
         ),
-        rejects=("2023-2020年",),
+        rejects=("2023-2020年", "2019、2020"),
     ),
     Pattern(
         name="date.last",
         kind="date",
         anchor=Anchor(r"近|过去|前", 2, 44),
         # 近3年（2019-2021年）, 近三个月内, 最近5年
-        regex=rf"""(?:最?近|过去|前)(?<!附近){S}(?P<length>{NUMBER}){S}(?P<unit>个?月|个?年度|周年|学年|年)(?!级|前|来)
+        regex=rf"""(?:最?近|过去|(?<!提)前)(?<!附近){S}(?P<length>{NUMBER}){S}(?P<unit>个?月|个?年度|周年|学年|年)(?!级|前|来)
             (?:{S}\({S}(?:即|指)?(?P<from>{YEAR}){S}年?{S}{TO}{S}(?P<until>{YEAR}){S}年度?{S}\)|内|以内|之内)?""",
         value=_last,
         examples=(
@@ -412,6 +439,54 @@ PATTERNS = (
         rejects=("规定时间内",),
     ),
     Pattern(
+        name="date.within_years",
+        kind="date",
+        anchor=Anchor(r"年内|年之内|年以内", 50, 6),
+        # 自通过考试之日起3年内提出, 毕业后一年内提出; years without their event (5年内完成) tell a length
+        regex=rf"""(?:[自从](?P<event>{HAN}{{2,20}}?)(?:之日)?起{S},?|(?P<event>{HAN}{{2,20}}?)(?:后|之日起|之后){S}的?)
+            (?P<length>{NUMBER}){S}个?(?P<unit>年)(?:内|之内|以内)(?!{S},?{S}(?:不得|不予|不能|不再|禁止|停止|取消|有效))""",
+        value=partial(_offset, "within"),
+        examples=(
+            ("自通过考试之日起3年内", Offset("within", "通过考试", None, Decimal(3), "年")),
+            ("毕业后一年内", Offset("within", "毕业", None, Decimal(1), "年")),
+        ),
+        rejects=("近3年内", "3年内"),
+    ),
+    Pattern(
+        name="date.valid",
+        kind="date",
+        anchor=Anchor(r"有效|保留", 30, 8),
+        # 成绩3年内有效, 自取得之日起3年内有效, 合格成绩三年有效, 单科成绩保留1年
+        regex=rf"""(?:[自从](?P<event>{HAN}{{2,20}}?)(?:之日)?起{S},?)?(?<!近)(?P<quote>(?P<length>{NUMBER}){S}个?(?P<unit>考试年度|年度|年|月)(?:内|之内|以内)?)(?={S}有效(?!期))
+            |(?<=成绩|结果|资格|证明)(?:可|予以)?保留(?P<quote>(?P<length>{NUMBER}){S}个?(?P<unit>年|月))""",
+        value=partial(_offset, "within"),
+        examples=(),
+        rejects=("近三年内有效论文",),
+    ),
+    Pattern(
+        name="date.ahead",
+        kind="date",
+        anchor=Anchor(r"提前", 8, 24),
+        # 提前20分钟, 至少提前3个月, 提前不少于10个工作日
+        regex=rf"(?:至少|最少)?(?<!不得|不能|不可)提前(?:至少|不少于)?{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}|分钟)(?!退休|毕业|晋升|(?:申报|参评)(?:高|副|正|中))(?:以上)?",
+        value=partial(_offset, "before"),
+        examples=(
+            ("提前20分钟", Offset("before", None, None, Decimal(20), "分钟")),
+            ("至少提前3个月", Offset("before", None, None, Decimal(3), "月")),
+        ),
+        rejects=("提前一年晋升", "提前批"),
+    ),
+    Pattern(
+        name="date.after_start",
+        kind="date",
+        anchor=Anchor(r"开考|开始", 4, 24),
+        # 开考30分钟后不得入场, 考试开始60分钟后方可交卷
+        regex=rf"(?P<event>开考|考试开始|开始考试)(?:后)?{S}(?P<length>{NUMBER}){S}(?P<unit>分钟|小时)(?:后|之后|以后|内|以内)?",
+        value=partial(_offset, "after"),
+        examples=(("开考30分钟后", Offset("after", "开考", None, Decimal(30), "分钟")),),
+        rejects=("开考前30分钟",),
+    ),
+    Pattern(
         name="date.after",
         kind="date",
         anchor=Anchor(r"后", 40, 4),
@@ -428,6 +503,16 @@ PATTERNS = (
         regex=rf"(?:自|从)(?P<event>{HAN}{{1,16}}?之日)起(?!{S}[\d一二三四五六七八九十]+个?(?:工作|日|天|年|月))",
         value=partial(_offset, "from"),
         examples=(("自发文之日起", Offset("from", "发文之日")),),
+    ),
+    Pattern(
+        name="date.from_next_year",
+        kind="date",
+        anchor=Anchor(r"次年", 30, 6),
+        # 自取得资格次年开始, 自从事会计工作的次年起
+        regex=rf"(?:自|从)(?P<event>{HAN}{{2,20}}?)(?:之日)?的?次年度?(?:起|开始)(?!{S}[\d一二三四五六七八九十]+{S}个?年)",
+        value=lambda found: Offset("from", _event(found["event"]), Decimal(1), None, "年"),
+        examples=(("自取得资格次年开始", Offset("from", "取得资格", Decimal(1), None, "年")),),
+        rejects=("从评审次年起3年内",),
     ),
     Pattern(
         name="date.from_now",
@@ -463,32 +548,36 @@ PATTERNS = (
         # 在申报截止日之前, 在提交申报材料之前, 网上报名截止日期前, 在评审开始前, 在正式材料上报前, 培训前应将
         regex=rf"""(?:(?<![所现存正潜实])(?:在|于)(?P<quote>(?P<event>(?:(?![在于])[\p{{Han}}"]){{2,22}}?)(?:之前|以前|前))(?=[,，应须需将若如由进向经在\p{{Han}}])
             |(?P<quote>(?P<event>(?:"?(?:(?![在于]){HAN}){{2,12}}"?)?(?:截止日期|截止时间|截止日|截止))(?:之前|以前|前)))""",
-        value=partial(_offset, "before"),
+        value=_before_event,
         examples=(("网上报名截止日期前", Offset("before", "网上报名截止日期")),),
-        rejects=("在此前提下", "在目前", "在当前形势下"),
+        rejects=("在此前提下", "在目前", "在当前形势下", "于三十日前"),
     ),
     Pattern(
         name="date.ahead_of_event",
         kind="date",
         anchor=Anchor(r"前", 22, 14),
         # 考前十天左右, 统一考试时间前一个月
-        regex=rf"(?P<event>{HAN}{{0,10}}(?:考|考试|考试时间|开考|面试|评审|会议|培训|召开|举行|开班|开始)){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})(?:左右)?|(?P<event>(?:(?![在于应须])\p{{Han}}){{0,8}}(?:开班|开考|召开|举行|开始|届满|期满|到期)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})前",
+        regex=rf"(?P<event>{HAN}{{0,10}}(?:考|考试|考试时间|开考|面试|评审|会议|培训|召开|举行|开班|开始)){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}|分钟)(?:左右|以?内|之内)?|(?P<event>(?:(?![在于应须])\p{{Han}}){{0,8}}(?:开班|开考|召开|举行|开始|届满|期满|到期)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})前",
         value=partial(_offset, "before"),
-        examples=(("统一考试时间前一个月", Offset("before", "统一考试时间", None, Decimal(1), "月")),),
+        examples=(
+            ("统一考试时间前一个月", Offset("before", "统一考试时间", None, Decimal(1), "月")),
+            ("考前48小时内", Offset("before", "考", None, Decimal(48), "小时")),
+        ),
     ),
     Pattern(
         name="date.since",
         kind="date",
-        anchor=Anchor(r"以来", 30, 2),
+        anchor=Anchor(r"以来|期间", 30, 2),
         # 任现职以来, 聘任现专业技术职称以来, 最近一次申报以来, 取得工程任职资格以来
-        regex=rf"(?P<event>(?:任现|任职|现任|任|取得|获得|获评|聘任|受聘|担任|参加|晋升|最近一次|上一次|上次|入职|就业|毕业){HAN}{{0,14}}?)(?:之日|时)?以来",
+        regex=rf"(?P<event>(?:任现|任职|现任|任|取得|获得|获评|聘任|受聘|担任|参加|晋升|最近一次|上一次|上次|入职|就业|毕业){HAN}{{0,14}}?)(?:之日|时)?以来|(?P<event>任(?:现职|职|现任职务|\p{{Han}}{{1,8}}[师员授])(?:职务|资格)?)期间(?!{S}\()",
         value=partial(_offset, "since"),
         examples=(
             ("任现职以来", Offset("since", "任现职")),
             ("聘任现专业技术职称以来", Offset("since", "聘任现专业技术职称")),
             ("最近一次申报以来", Offset("since", "最近一次申报")),
+            ("任现职期间", Offset("since", "任现职")),
         ),
-        rejects=("改革开放以来",),
+        rejects=("改革开放以来", "任务期间"),
     ),
     Pattern(
         name="date.within_term",
@@ -505,7 +594,7 @@ PATTERNS = (
         kind="date",
         anchor=Anchor(r"期", 8, 24),
         # 审核期内被退回的可修改后提交, 报名期间，考生可自行修改
-        regex=r"(?P<quote>(?P<event>(?:网上)?(?:审核|报名|受理|补正|反馈)期)(?:间|限)?内?)(?=[^。;\n]{0,12}(?:修改|补充|更正|提交|补正))",
+        regex=r"(?P<quote>(?P<event>(?:网上)?(?:审核|报名|受理|补正|反馈)期)(?:间|限)?内?)(?=[^。;\n]{0,12}(?:修改|补充|更正|提交|补正))|(?P<quote>(?P<event>公示期)间?内)(?=[^,;。\n]{0,6}提出)",
         value=partial(_offset, "within"),
         examples=(),
     ),

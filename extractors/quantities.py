@@ -16,7 +16,7 @@ LEADS: dict[Op, str] = {
     "<": r"没有达到|未达到|达不到|未达|未能达到|不满足|未满足|未满|不满|不足|不到|小于(?!等于|或等于)|低于|少于|<(?![ ]?=)",
     ">": r"大于(?!等于|或等于)|超过|超出|高于|多于|>(?![ ]?=)",
     ">=": r"大于等于|大于或等于|不少于|不低于|不小于|不得少于|不得低于|不得小于|至少|最少|最低|达到|满足|须满|应满|年满|累计满|满|达|≥|>[ ]?=",
-    "<=": r"小于等于|小于或等于|不超过|不超|不得超过|不得突破|不得高于|不得大于|不得多于|不应超过|不能超过|不可超过|不多于|不得多于|不高于|不大于|至多|最多|最高|最长|控制在|限制在|限报|(?<![期年权时界上下有无局])限|仅限|≤|<[ ]?=",
+    "<=": r"小于等于|小于或等于|不超过|不超|不得超过|不得突破|不得高于|不得大于|不得多于|不应超过|不能超过|不可超过|不多于|不得多于|不高于|不大于|至多|最多|最高|最长|控制在|限制在|限报|(?<![期年权时界上下有无局])限(?!于)|仅限|≤|<[ ]?=",
 }
 TRAILS: dict[Op, str] = {
     ">=": r"及以上|或以上|以上|或者以上",
@@ -49,7 +49,7 @@ def _units() -> dict[str, str]:
 @cache
 def _unit() -> str:
     names = "|".join(sorted((u for u in _units() if u not in ("分", "部", "票", "支", "名", "人")), key=len, reverse=True))
-    things = "岗位|职位|专业|单位|系列|志愿|项目|课题|方向|文件|PDF|考区|考点|级别|机构|工种|职业|以上|招生"
+    things = "岗位|职位|专业|单位|系列|志愿|项目|课题|方向|文件|PDF|考区|考点|级别|机构|工种|职业|以上|招生|模块|渠道|科目|批次|标准|报名"
     return (
         rf"(?P<unit>(?:个)?(?:{names}|部(?![分门署长委件])|票(?!否决)|支(?!一扶)|人(?!计划|一[档份])|名(?!师|牌|校|录)|分(?![别类布析钟之管配解批享数工步期段制]))(?:\([篇部项件册套本张次场台集名人]\))?"
         rf"|个考试年度|个(?={things})|(?<=\d)个(?=[^\p{{Han}}]|的|$))"
@@ -212,9 +212,13 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.pixels",
             kind="quantity",
-            regex=rf"(?:{LEAD}{S})?(?P<number>{NUMBER}){S}[*xX]{S}(?P<height>{NUMBER})(?:{S}\(宽{S}[*xX]{S}高\))?{S}(?P<unit>像素|px|PX|dpi)?(?:\(宽{S}[*xX]{S}高\))?(?:{S}{TRAIL})?",
+            regex=rf"(?:{LEAD}{S})?(?P<number>{NUMBER}){S}(?:\(宽\){S})?[*xX]{S}(?P<height>{NUMBER})(?![\d.]*{S}%)(?:{S}\((?:宽{S}[*xX]{S})?高\))?{S}(?P<unit>像素|px|PX|dpi)?(?:\(宽{S}[*xX]{S}高\))?(?:{S}{TRAIL})?",
             value=_pixels,
-            examples=(("大于215*300（宽*高）像素", (Count(d(215), "像素", ">"), Count(d(300), "像素", ">"))),),
+            examples=(
+                ("大于215*300（宽*高）像素", (Count(d(215), "像素", ">"), Count(d(300), "像素", ">"))),
+                ("295（宽）×413（高）像素", (Count(d(295), "像素"), Count(d(413), "像素"))),
+            ),
+            rejects=("笔试成绩÷1.5×60%",),
         ),
         Pattern(
             name="quantity.compared",
@@ -297,7 +301,7 @@ def patterns() -> tuple[Pattern, ...]:
             name="quantity.rank",
             kind="quantity",
             # 前五名, 排名前3位
-            regex=rf"前{S}(?P<number>{NUMBER}){S}(?P<unit>名|位|%|等奖)|(?<=排名|位列|名列|位次)前{S}(?P<number>{NUMBER})(?P<unit>)(?!{S}[\p{{Han}}--的%\d])",
+            regex=rf"前{S}(?P<number>{NUMBER}){S}(?P<unit>名|位|%|等奖)|(?<=排名|位列|名列|位次|[特一二三][等]奖){S}前{S}(?P<number>{NUMBER})(?P<unit>)(?!{S}[\p{{Han}}--的%\d])",
             value=_rank,
             examples=(("前五名", Count(d(5), "名", "<=")), ("前3位", Count(d(3), "名", "<="))),
             rejects=("前五年",),
@@ -320,16 +324,16 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.ratio",
             kind="quantity",
-            regex=rf"(?:{LEAD}{S})?(?<![\d:])(?P<number>[1-5]):(?P<upper>\d{{1,3}}(?:\.\d+)?)(?![\d:])(?={S}[的比之,。;)确出进等]|$)",
+            regex=rf"(?:{LEAD}{S})?(?<!\d|\d[ ]?:)(?P<number>[1-5]){S}:{S}(?P<upper>\d{{1,3}}(?:\.\d+)?)(?![\d:])(?={S}[的比之,、。;)确出进等选入]|$)",
             value=_ratio,
             examples=(("1:1.5", Count(d("1.5"), "比")), ("不低于1:3", Count(d(3), "比", ">="))),
-            rejects=("9:30",),
+            rejects=("9:30", "10:1:3"),
         ),
         Pattern(
             name="quantity.fraction",
             kind="quantity",
             # 三分之二, 百分之七十五以上
-            regex=rf"(?:{LEAD}[^,;。\d]{{0,10}}?)?(?<![\d])(?P<number>{HAN_NUMBER})分之(?P<upper>{NUMBER})(?:{S}{TRAIL})?",
+            regex=rf"(?:{LEAD}[^,;。\d]{{0,20}}?)?(?<![\d])(?P<number>{HAN_NUMBER})分之(?P<upper>{NUMBER})(?:{S}{TRAIL})?",
             value=_fraction,
             examples=(("三分之二", Count(d(2) / 3, "", None, fraction="2/3")),),
         ),

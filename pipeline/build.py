@@ -49,6 +49,7 @@ DOUBTS = {
     "role-default": "0.75",
     "bare-number": "0.85",
     "bound-前": "0.99",
+    "superseded": "0.70",
     "per-from-list": "0.97",
     "table-cell": "0.95",
     "fee-by-reference": "0.90",

@@ -34,6 +34,9 @@ class Calendar:
             return Completed(iso(point))
         if point.month is None:
             return None
+        if point.after:
+            base = near.year if near is not None and near.year is not None else self.issued.year if self.issued else self.year
+            return None if base is None else Completed(iso(replace(point, year=base + point.after)), ("year",), "year-from-issue-date")
         if near is not None and near.year is not None:
             anchor, reason = _day(near), "year-from-sentence"
         elif self.issued is not None:

@@ -23,7 +23,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A time as far as it is printed: parts that are not are null. `part` is 上旬 中旬 下旬 底 初 of a month or 底 初 of a year."""
+    """A time as far as it is printed: parts that are not are null. `part` is 上旬 中旬 下旬 底 初 of a month or 底 初 of a year.
+
+    `after` is 1 where the year is told as the next one (次年1月31日).
+    """
 
     year: int | None = None
     month: int | None = None
@@ -31,6 +34,7 @@ class Point:
     hour: int | None = None
     minute: int | None = None
     part: str | None = None
+    after: int = 0
 
     def completed(self, other: "Point") -> "Point":
         """This point, its missing larger units taken from `other`: 17日 after 11月9日 is 11月17日."""

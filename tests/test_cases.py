@@ -6,7 +6,7 @@ found as one of the file's kind, so a line without brackets must yield nothing. 
 How a meaning is written (`render` below):
 
 dates       a time as far as it is printed: `2023-10-24`, `2023-10`, `2023`, with its hour `2023-10-24T17:00`; what is not printed is left out with
-            its dash kept: `--10-24`; an hour alone `T14:00`; `2025 底`, `--03 中旬` for parts of a year or month
+            its dash kept: `--10-24`; an hour alone `T14:00`; `2025 底`, `--03 中旬` for parts of a year or month; `--01-31 next year`
             from–to `--08-05T10:00/--08-31T20:00`; whole years `2019/2021`, several windows `2020/2023, 2019/2023`
             `last 3 年`, with the years where they are printed beside it `last 3 年 2019/2021`
             told from an event: relation (from before after within since), event, `+` what is skipped first, length: `from 发文之日`,
@@ -50,7 +50,7 @@ def _point(point: Point) -> str:
     year = f"{point.year:04}" if point.year is not None else "-" if point.month is not None else ""
     rest = "".join(f"-{part:02}" for part in (point.month, point.day) if part is not None)
     hour = f"T{point.hour:02}:{point.minute or 0:02}" if point.hour is not None else ""
-    return year + rest + hour + (f" {point.part}" if point.part else "")
+    return year + rest + hour + (f" {point.part}" if point.part else "") + (" next year" if point.after else "")
 
 
 def _count(count: Count) -> str:

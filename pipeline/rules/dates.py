@@ -10,7 +10,7 @@ from extractors.terms import find_subjects
 from pipeline.calendar import Calendar, calendar_of, nearest_full_date
 from pipeline.rules.draft import Draft, Proof, modality_of
 from pipeline.scope import level_uses, scope_of, topic_groups
-from pipeline.statements import Reading, Sentence
+from pipeline.statements import Reading, Sentence, binds
 from schemas.document import Span
 from schemas.mention import Elsewhere, Last, Mention, Offset, Point, Range, Years
 from schemas.ruleset import DateRole, Scope
@@ -139,7 +139,7 @@ def _of_mention(reading: Reading, calendar: Calendar, sentence: Sentence, mentio
         yield from _range(reading, calendar, sentence, mention, value, carried)
     elif isinstance(value, Point) and value.month is None and value.year is None:
         return  # an hour without a day
-    elif isinstance(value, Point) and value.month is None:
+    elif isinstance(value, Point) and value.month is None and value.part is None:
         yield from _bare_year(reading, sentence, mention, value)
     elif isinstance(value, Point):
         yield from _point(reading, calendar, sentence, mention, value, carried)
@@ -233,11 +233,14 @@ def _labelled(before: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word[2] for word in kept))
 
 
+_HANDED_ON = r"^(?:之?前)?(?:统一|逐级|集中|及时)?将[^,;。]{2,24}?(?:报(?!名|考|销|到|告|表|刊)|发至|发送至?|交至|送至|送到|寄至)"
+
+
 def _behind(reading: Reading, sentence: Sentence, mention: Mention) -> str | None:
     """The step told behind the time: 9月30日前报水利厅, 将于8月25日至9月15日集中审核反馈."""
     following = next((m.span.start for m in reading.mentions_in(Span(mention.span.end, sentence.span.end)) if m.kind == "date"), sentence.span.end)
     text = reading.masked[mention.span.end : min(following, mention.span.end + 80)]
-    if compiled(r"^(?:之?前)?(?:统一|逐级|集中|及时)?报(?!名|考|销|到|告|表|刊)\p{Han}").search(text):
+    if compiled(r"^(?:之?前)?(?:统一|逐级|集中|及时)?报(?!名|考|销|到|告|表|刊)\p{Han}").search(text) or compiled(_HANDED_ON).search(text):
         return "材料报送"
     clauses = compiled(r"[,;:]").split(text)
     for i, clause in enumerate(clauses[:3]):
@@ -317,6 +320,12 @@ def _range(
     opens, closes = done
     event = event_of(reading, sentence, mention, carried)
     before, behind = _context(reading, sentence, mention)
+    if _superseded(before, behind):
+        for subject in event.subjects:
+            window = Window(start=opens.at, end=closes.at, inferred=opens.inferred)
+            yield _draft(reading, sentence, mention, subject, "held", window, event.reason, opens.reason, "superseded")
+        carried[sentence.span.start] = event.subjects
+        return
     inferred = tuple(dict.fromkeys(opens.inferred + closes.inferred))
     for subject in event.subjects:
         whole_day = value.start.hour is None or value.start.day != value.end.day
@@ -338,6 +347,15 @@ def _range(
     carried[sentence.span.start] = event.subjects
 
 
+def _superseded(before: str, behind: str) -> bool:
+    """原定于4月9日举行…延期至6月11日, 由6月1日至15日调整为6月10日至25日: a time that holds no longer is none to act by."""
+    return (
+        compiled(r"原(?:定|计划|安排|公告|通知)?(?:的|于|在|为|时间|日期|截止)*[ ]?$").search(before[-12:]) is not None
+        or compiled(r"(?:由|从)(?:\p{Han}{0,4}的)?[ ]?$").search(before[-8:]) is not None
+        and compiled(r"^[^,;。]{0,6}(?:调整|延期|延长|推迟|顺延|变更|更改|改)(?:为|至|到)").search(behind) is not None
+    )
+
+
 def _covers_records(subject: str, before: str, behind: str) -> bool:
     """A stretch of days that records must cover (统计时间为…, …期间取得的) and no time to act."""
     if compiled(r"(?:统计|计算|考核|执行|服务|聘任|有效)(?:时间|期限?|周期|年度)[:为是]?[ ]*$").search(before):
@@ -349,10 +367,10 @@ def _covers_records(subject: str, before: str, behind: str) -> bool:
 
 
 _CLOSES_BEFORE = r"(?:截止|截至|不晚于|不迟于|最迟|最晚|逾期|终止)[^,;。]{0,14}$|(?:至|到)[ ]?$"
-_CLOSES_BEHIND = r"^(?:\([^()]*\))?(?:前|之前|以前|止|截止|为止|下班前|结束|\d{1,2}时前)"
+_CLOSES_BEHIND = r"^(?:\([^()]*\))?(?:前|之前|以前|止|截止|为止|下班前|结束|\d{1,2}时前|[^,;。 ]{0,8}?(?:系统|通道|平台|网站)(?:自动|准时|正式)?关闭|(?:自动|准时)?关闭)"
 _OPENS_BEFORE = r"(?:开始|起始|启动|开通|开放)[^,;。]{0,8}$|自[ ]?$|从[ ]?$"
 _OPENS_BEHIND = r"^(?:\([^()]*\))?(?:起|开始|开通|启动|开放|以后|之后|后)"
-_BORN = r"^[ ]?(?:及|或|\(含\))?(?P<side>以后|之后|以来|后|起|以前|之前|前)?[ ]?(?:期间)?(?:出生|取得|毕业|参加工作|入职)"
+_BORN = r"^[ ]?(?:及|或|\(含\))?(?P<side>以后|之后|以来|后|起|以前|之前|前)?[ ]?(?:期间)?(?:出生|取得|毕业|参加工作|入职|注册(?!登录|账号|并))"
 
 
 def _point(
@@ -366,6 +384,9 @@ def _point(
     instant: Value = (
         Text(text="".join(mention.quote.split())) if value.part and value.part.endswith("旬") else Instant(at=done.at, inferred=done.inferred)
     )
+    if compiled(r"^[ ]?以来").search(behind) and (record := _record_subject(reading, sentence, mention)):
+        yield _draft(reading, sentence, mention, record[0], "period", Window(start=done.at, end=None, inferred=done.inferred), done.reason, record[1])
+        return
     born = compiled(_BORN).search(behind)
     if born:
         achieved = compiled(r"业绩|成果|论文|奖").search(before[-24:] + behind[:12]) is not None
@@ -375,6 +396,11 @@ def _point(
         yield _draft(reading, sentence, mention, subject, "period" if achieved else "condition", window, done.reason)
         return
     if _restates_issue(reading, calendar, sentence, mention, before, done.at):
+        return
+    if _superseded(before, behind):
+        for subject in event.subjects:
+            yield _draft(reading, sentence, mention, subject, "held", instant, event.reason, done.reason, "superseded")
+        carried[sentence.span.start] = event.subjects
         return
     counted = _counted(before, behind)
     if counted:
@@ -503,7 +529,7 @@ def _all_records(reading: Reading, sentence: Sentence, mention: Mention) -> list
     """近4年的继续教育学时情况和年度考核情况 speaks of both."""
     first = _record_subject(reading, sentence, mention)
     if first is None:
-        return []
+        return [("其他事项", "subject-free")] if binds(reading.masked[mention.span.end : sentence.span.end]) else []
     behind = compiled(r"[,;。]").split(reading.masked[mention.span.end : sentence.span.end])[0]
     also = [w[2] for w in _words(behind) if w[2] in RECORDS and w[2] != first[0] and compiled(r"(?:和|与|及|、)\p{Han}{0,4}$").search(behind[: w[0]])]
     return [first, *((word, None) for word in dict.fromkeys(also))]
@@ -579,8 +605,11 @@ def _offset(
         yield replace(draft, scope=draft.scope.model_copy(update={"items": (item,)})) if item else draft
     elif name == "counted_from":
         yield _draft(reading, sentence, mention, "资历计算", "period", relative)
-    elif name == "same_year":
-        yield _draft(reading, sentence, mention, "成绩有效", "expires", relative)
+    elif name in ("same_year", "valid"):
+        yield _draft(reading, sentence, mention, "成绩有效", "expires" if name == "same_year" else "period", relative)
+    elif name == "after_start":
+        barred = compiled(r"^[^,;。]{0,6}(?:不得|不能|不准|禁止|不允许|停止|严禁)|^[^,;。]{0,4}(?:视为|取消)").search(behind)
+        yield _draft(reading, sentence, mention, "考试", "closes" if barred else "opens", relative)
     elif name == "this_year":
         if calendar.year is not None:
             act = _last_act(reading, sentence, mention)
@@ -591,8 +620,11 @@ def _offset(
         for counted in _counted_all(before):
             yield _draft(reading, sentence, mention, counted, "cutoff", relative)
     elif name == "ahead_of_event":
-        if act := _behind(reading, sentence, mention):
-            yield _draft(reading, sentence, mention, act, "held", relative, "role-default")
+        act, bound = _behind(reading, sentence, mention) or "其他事项", mention.quote.endswith("内")
+        role: DateRole = "opens" if behind.startswith("起") else "period" if bound else "held"
+        yield _draft(
+            reading, sentence, mention, act, role, relative, "role-default" if role == "held" else None, "subject-free" if act == "其他事项" else None
+        )
     else:
         yield from _limit(reading, sentence, mention, value, relative, before, behind, carried)
 
@@ -617,7 +649,7 @@ def _limit(
     carried: dict[int, tuple[str, ...]],
 ) -> Iterator[Draft]:
     """An act bound to an event: before it, within days of it, from it on."""
-    if mention.pattern in ("date.from_event", "date.from_now"):
+    if mention.pattern in ("date.from_event", "date.from_now", "date.from_next_year"):
         for subject in event_of(reading, sentence, mention, carried).subjects:
             yield _draft(reading, sentence, mention, subject, "opens", relative)
             carried[sentence.span.start] = (subject,)
@@ -629,8 +661,10 @@ def _limit(
             draft = _draft(reading, sentence, mention, name, "cutoff", relative, event.reason)
             papers = compiled(r"论文|著作|专利|课题").findall(behind[:24]) if name == "业绩取得" else []
             yield replace(draft, scope=draft.scope.model_copy(update={"items": tuple(sorted(set(papers)))})) if papers else draft
-        elif event.reason != "subject-free":
-            yield _draft(reading, sentence, mention, name, "opens" if value.relation == "after" else "closes", relative, event.reason)
+        elif event.reason not in ("subject-free", "subject-from-title") or value.event is not None or mention.pattern == "date.ahead":
+            named = "其他事项" if event.reason == "subject-from-title" else name
+            reason = "subject-free" if named == "其他事项" else event.reason
+            yield _draft(reading, sentence, mention, named, "opens" if value.relation == "after" else "closes", relative, reason)
 
 
 def _since_subject(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[str, str | None, str | None]:

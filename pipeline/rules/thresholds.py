@@ -18,7 +18,7 @@ from schemas.mention import Count, Mention, Offset
 from schemas.ruleset import Scope
 from schemas.values import Adjustment, OneOf, Op, Quantity, Value
 
-_DESCRIBING = r"(?:从|前|上述|以下|下列|这|该|第|其中|其余|分为|共有|现有|设|包括|共|上|原|另|近|某)[ ]?$"
+_DESCRIBING = r"(?:从|(?<!提)前|上述|以下|下列|这|该|第|其中|其余|分为|共有|现有|设|包括|共|上|原|另|近|某)[ ]?$"
 
 
 def threshold_rules(reading: Reading) -> Iterator[Draft]:
@@ -67,11 +67,13 @@ def _count(reading: Reading, sentence: Sentence, mention: Mention, value: Count)
         yield adjustment
         return
     if value.op is None and (
-        not _binds(before, behind, value, mention.pattern) or compiled(r"(?:满分|总分|卷面|试卷|总计|百分制)(?:为|是|各)?[ ]?$").search(before)
+        not _binds(before, behind, value, mention.pattern)
+        or compiled(r"(?:满分|总分|卷面|试卷|总计|百分制)(?:为|是|各)?[ ]?$").search(before)
+        and not compiled(r"^(?:及)?(?:以上)?(?:为|即为|者)?(?:合格|及格|通过)").search(behind)
     ):
         return
-    if value.unit in ("年", "月") and mention.quote.endswith(("年内", "月内")):  # a time to act or a ban, no length to reach
-        return
+    if value.unit in ("年", "月") and mention.quote.endswith(("年内", "月内")):
+        return  # a time to act or a ban, no length to reach
     named = _subject(reading, sentence, mention.span, value, before, behind)
     if named is None:
         return
@@ -85,25 +87,36 @@ def _count(reading: Reading, sentence: Sentence, mention: Mention, value: Count)
         stated = op or _bare_op(before, behind, count)
         if count.unit == "分" and stated == "<" and compiled(_REFUSED).search(behind):
             stated, reason = ">=", "complement"  # 低于60分的不予聘用: 60 is to be reached
+        elif stated == ">=" and compiled(_BARRED).search(behind):
+            stated, reason = "<", "complement"  # 迟到15分钟以上取消资格: it must not come to 15
         yield _draft(reading, sentence, mention, subject, _quantity(count, stated), reason, "bare-number" if op is None else None)
 
 
 _REFUSED = r"^[ ]?(?:者|的)?,?[^,;。]{0,6}(?:不得|不予|不能|不再|不提交|取消|淘汰|视为|无效|不合格|不计|不列入|不进入)"
 
 
+# what is refused to whom the number applies; 不再要求, 不再提供 exempt
+_BARRED = r"^[^,;。\d]{0,8}?(?:者|的)?,?(?:一律)?(?:不得|不予|不能|不再|禁止|取消)(?:其)?(?:当[年次])?(?:[^,;。]{0,6}资格|再次?|继续|参加|申请|推荐|报考?|申报|报名|参评|参考|进入|入场|受理|立项|聘用|录用|评审|考试|资格)"
+
+
 def _bare_op(before: str, behind: str, count: Count) -> Op:
     """每位专家可举荐1位, 只能保留一条, 限报1项: no more than that; 最低…, …为合格: no less; else the number as it is."""
     clause = before[max(before.rfind(mark) for mark in ",;:。(") + 1 :]
+    if count.unit == "次" and compiled(r"^[^,;。]{0,4}机会").search(behind):
+        return "<="
     if compiled(r"最多|至多|最高|上限|名额[ ]?$|指标[ ]?$").search(clause[-12:]):
         return "<="
     if (
-        compiled(r"最低|至少|不低于|合格标准|合格线|合格分|及格线|分数线|开考比例").search(clause[-18:])
+        count.unit in ("比", "分")
+        and compiled(r"(?:放宽|降低|下调|降|调整)[至到为][ ]?$").search(clause)
+        or compiled(r"使用标准(?:为)?[ ]?$").search(clause)
+        or compiled(r"最低|至少|不低于|合格标准|合格线|合格分|及格线|分数线|控制线|开考比例").search(_clause(before)[-18:])
         or count.unit == "分"
         and compiled(r"^(?:为|即为)?(?:合格|及格)").search(behind)
     ):
         return ">="
     if compiled(
-        r"(?:可|只能|仅能|只可|仅可|(?<!期)限|限报|最多可)(?:以)?(?:推荐|举荐|申报|报考?|选择?|选报|保留|携带|提交|填报)?[^,;。\d]{0,16}$"
+        r"(?:可|只能|仅能|只可|仅可|只(?=填报|选择|选报|申报|报|推荐)|(?<![期年权时有])限|限报|最多可)(?:以)?(?:通过|享受|推荐|举荐|申报|报考?|选择?|选报|保留|携带|提交|填报)?[^,;。\d]{0,16}$"
     ).search(before) and not compiled(r"由[^,;。]{0,4}$").search(before):
         return "<="
     return "="
@@ -120,10 +133,10 @@ def _binds(before: str, behind: str, value: Count, pattern: str) -> bool:
         return True
     if compiled(_DESCRIBING).search(before) or compiled(r"^[ ]?(?:规定|款|条件之|方面|阶段|步骤|环节|问题|方式|部分|类型|左右|多)").search(behind):
         return False
-    clause = compiled(r"[,;:。(]").split(before)[-1][-24:]
+    clause = _clause(before)[-24:]
     near = compiled(r"[,;:。)]").split(behind)[0][:30]
     unit = value.unit.partition("（")[0]
-    if compiled(r"(?:计作|视为|视同|折算为?|算作|作为|相当于|配|发放|设|分|分为)[^,;。\d]{0,6}$").search(clause) or behind[:1] in ('"', "》"):
+    if compiled(_COUNTED_AS if unit in ("分", "%", "比") else rf"{_COUNTED_AS}|设[^,;。\d]{{0,6}}$").search(clause) or behind[:1] in ('"', "》"):
         return False
     if compiled(r"(?:一人|每人|人手)[ ]?$").search(clause):  # 一人一份 says how a form is used
         return False
@@ -133,9 +146,21 @@ def _binds(before: str, behind: str, value: Count, pattern: str) -> bool:
     return test is not None and (compiled(test[0]).search(clause) is not None or bool(test[1]) and compiled(test[1]).search(near) is not None)
 
 
-_ITEMS = frozenset(["份", "套", "张", "册", "项", "篇", "部", "本", "件", "条", "门", "种", "台", "集", "首", "幅", "例", "场", "次", "学期"])
+_COUNTED_AS = (
+    r"(?:计作|视为|视同|折算[为成]?|算作|作为|相当于|配(?!比)|发放)[^,;。\d占]{0,6}$|(?<![积评得百总加减满学合])分(?:为|成|别)?(?:设|成|有)?[ ]?$"
+)
+
+
+def _clause(before: str) -> str:
+    """The last clause; where it has only begun (国家合格线（60分）, 开考比例：1:3) what leads to it."""
+    parts = compiled(r"[,;:。(]").split(before)
+    return parts[-2] if len(parts) > 1 and not parts[-1].strip() and before.rstrip().endswith(("(", ":")) else parts[-1]
+
+
+_ITEMS = frozenset(["份", "套", "张", "册", "项", "篇", "部", "本", "件", "条", "门", "种", "台", "集", "首", "幅", "例", "场", "学期"])
 # unit → what stands before (to the end of it) or behind a bare number that binds; an empty behind-test is none
 _LISTED = r"(?:提交|提供|上传|报送|申报|具备|符合|满足|选择|选报|限报|只能|仅限|保留|携带|至少|须|需|出版|发表|获得?|主持|完成|主编|撰写|附|交|备|任选|填报|报考)[^,;。\d]{0,16}$|各$"
+_TERM = r"(?:试用|服务|见习|有效|聘|任|保存|保管|记录|执行|实施|培养|存放|规培|公告|注册|合同)(?:周?期限?|年限)|学制|保存|为期|期限|年限|周期|限期"
 _NOUN = r"[\p{Han}》）)\]][ ]?$"  # 评审表3份, 代表作2篇: a list's item, where nothing but a mark follows
 _BY_VERB = (_LISTED, "")
 _BARE: dict[str, tuple[str, str]] = {
@@ -146,23 +171,28 @@ _BARE: dict[str, tuple[str, str]] = {
     "寸": (r"^$a", r"照|相片|免冠"),
     "学时": (r"(?<!汇总|记录)$", ""),
     "学分": (r"(?<!折算为|折合|计|登记|按)$", ""),
-    "名": (r"(?:名额|指标|推荐|举荐|可推荐|安排|代领|限|由|设)[^,;。\d]{0,8}$", r"推荐|举荐|认可|同意|评委|签名|实名|组成"),
+    "名": (r"(?:名额|指标|推荐|举荐|可推荐|安排|代领|限|由|设|送)[^,;。\d]{0,8}$", r"推荐|举荐|认可|同意|评委|签名|实名|组成"),
     "工作日": (r"公示|审核|核实|反馈|受理|办理|公布|提前[^,;。]{0,4}$", r"公示"),
     "天": (r"公示|审核|核实|反馈|受理|办理|公布|提前[^,;。]{0,4}$", r"公示"),
-    "年": (r"(?:连续|累计|为期|试用期限?|服务期限?|年限|期限|有效期|聘期|支教|锻炼|任职|间隔|见习|见习期|限期)(?:为|是|不变|定为|须)?[ ]?$", ""),
-    "月": (r"(?:连续|累计|为期|试用期限?|期限|有效期|见习期|服务期限?)(?:为|是|须)?[ ]?$", ""),
-    "次": (r"(?:只|仅|限|不得|最多|获|奖|进行)[^,;。\d]{0,12}$", r"^通过"),
-    "%": (r"(?:占|按|权重|比例|系数|达|[*×])[^,;。\d]{0,8}$", ""),
-    "比": (r"比例|按|(?:放宽|调整|提高)[至为到]|比[为是]?[ ]?$", r"比例"),
+    "年": (rf"(?:连续|累计|支教|锻炼|任职|间隔|见习|{_TERM})(?:一般)?(?:为|是|不变|定为|须)?[ ]?$", r"^(?:度)?(?:考核)?[为评获]{0,2}优秀"),
+    "月": (rf"(?:连续|累计|间隔|{_TERM})(?:一般)?(?:为|是|须)?[ ]?$|(?:接受|参加|经过?|进行|完成)$", r"^的?[^,;。]{0,6}见习"),
+    "次": (r"(?:只|仅|限|不得|最多|获|奖|进行|可)[^,;。\d]{0,12}$", r"^通过|^[^,;。]{0,4}机会"),
+    "%": (r"(?:占|按|权重|比例|系数|达|[*×])[^,;。\d]{0,8}$|(?:成绩|业绩|笔试|面试|考试|答辩|评审|测评|评价)$", r"^[^,;。]{0,10}(?:加权|比例)"),
+    "比": (r"比例|按|(?:放宽|调整|提高|降低)[至为到]|比[为是]?[ ]?$", r"比例"),
     "小时": (r"前[ ]?$", r"^内"),
-    "分钟": (r"(?:提前|时长|时间|讲解|答辩|限时)[^,;。\d]{0,6}$", ""),
-    "分": (r"(?:分数线|合格标准|合格线|合格分|及格线)(?:为|是|定为|:)?[ ]?$", r"^(?:[(（][^)）]*[)）])?(?:为|即为|以上)?(?:合格|及格)"),
+    "分钟": (r"(?:提前|时长|时间|讲解|答辩|限时|时限|休息|陈述|汇报|试讲|说课|演讲)[^,;。\d]{0,6}$", ""),
+    "分": (
+        r"(?:分数线|合格标准|合格线|合格分数?|及格线|使用标准|控制线|(?:成绩|分数线?|标准|线)(?:可|可以)?(?:放宽|降低|下调|降|调整)[至到为])(?:为|是|定为|:)?[ ]?$",
+        r"^(?:[(（][^)）]*[)）])?(?:为|即为|以上)?(?:者)?(?:为)?(?:合格|及格)",
+    ),
     "像素": (r"宽|高|分辨率", ""),
+    "厘米": (r"(?:宽|高|边长)(?:度)?(?:为)?[ ]?$", ""),
+    "毫米": (r"(?:宽|高|边长)(?:度)?(?:为)?[ ]?$", ""),
     "K": (r"大小|限|文件", ""),
     "M": (r"大小|限|文件", ""),
     "字": (r"字数|限|约", ""),
     "家": _BY_VERB,
-    "个": (r"(?:限|只能|只|仅|可|选择|申报|报考?|填报|选报)[^,;。\d]{0,8}$", ""),
+    "个": (r"(?:限|只能|只|仅|可|选择|申报|报考?|填报|选报|取得|通过|合并[为成]|合成)[^,;。\d]{0,12}$", ""),
     **dict.fromkeys(("项", "篇", "部", "本", "件", "条", "门", "科", "种", "台", "集", "首", "幅", "例", "场"), _BY_VERB),
 }
 
@@ -242,6 +272,8 @@ def _fixed(reading: Reading, sentence: Sentence, span: Span, value: Count, befor
         return "公示天数"
     if unit in ("年", "月") and compiled(r"有效期").search(clause[-10:]):
         return "有效期"
+    if unit in ("年", "月") and (term := compiled(r"(?P<term>学制|修业年限|保存|保管|聘期|实施期限|培养期)[^,;。]{0,8}$").search(clause)):
+        return {"保存": "保存期限", "保管": "保存期限"}.get(term["term"], term["term"])
     if unit in ("年", "月") and compiled(r"服务(?:期限?|年限)").search(clause[-10:]):
         return "服务年限"
     if unit == "年" and compiled(r"从事[^,;。]{0,14}工作").search(clause):
@@ -278,12 +310,19 @@ def _adjustment(reading: Reading, sentence: Sentence, mention: Mention, value: C
 
 
 def _time_limit(reading: Reading, sentence: Sentence, mention: Mention) -> Iterator[Draft]:
-    """5个工作日内将纸质材料报送 binds as a number of days too."""
+    """5个工作日内将纸质材料报送, 提前20分钟到场, 开考30分钟后不得入场 bind as a number of days or minutes too."""
     value = mention.value
-    if mention.pattern != "date.within_from" or value.length is None or value.unit is None:
+    name = mention.pattern.removeprefix("date.")
+    if value.length is None or value.unit is None or name not in ("within_from", "within_years", "ahead", "ahead_of_event", "after_start"):
         return
-    quantity = Quantity(op="<=", number=plain(value.length), unit=value.unit)
-    yield _draft(reading, sentence, mention, "办理期限", quantity)
+    if name == "ahead_of_event" and not (value.unit == "工作日" or mention.quote.endswith(("内", "前"))):
+        return  # 考前一周打印准考证 tells when, and sets no number to keep
+    behind = reading.masked[mention.span.end : sentence.span.end]
+    earliest = name.startswith("ahead") and not mention.quote.endswith("内")
+    allowed = name == "after_start" and compiled(r"^[^,;。]{0,4}(?:方可|才可|方能|才能|可)").search(behind) is not None
+    op: Op = ">=" if earliest or allowed else "<="
+    subject = {"ahead": "提前时间", "ahead_of_event": "提前时间", "after_start": "开考后时间"}.get(name, "办理期限")
+    yield _draft(reading, sentence, mention, subject, Quantity(op=op, number=plain(value.length), unit=value.unit))
 
 
 # -- scope and the fields of a threshold

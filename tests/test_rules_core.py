@@ -1,0 +1,96 @@
+"""Dates, fees and thresholds in sentences as notices of several provinces and bodies word them: what the rule says, not only what the words are.
+
+A case is the text and its rules of one kind, drawn in one line each: subject, what is bound, and the levels where the rule is not for all.
+A near miss has none.
+"""
+
+from typing import Any
+
+import pytest
+
+from pipeline.build import build_from_bytes
+from pipeline.report.words import value_words
+
+HEAD = "关于做好2023年度职称评审工作的通知\n\n各有关单位：\n\n现将有关事项通知如下：\n\n"
+TAIL = "\n\n浙江省人力资源和社会保障厅\n2023年5月10日\n"
+
+
+def drawn(kind: str, text: str) -> list[str]:
+    """The rules of a kind, without the notice's own date; a line that begins with a tab is a row of a table."""
+    body = "\n".join(line if line.startswith("\t") or not line else f"\n{line}\n" for line in text.split("\n"))
+    rules: list[Any] = [r for r in build_from_bytes((HEAD + body + TAIL).encode(), "notice.txt").rules if r.kind == kind and r.subject != "通知"]
+    return [draw(rule) for rule in rules]
+
+
+def draw(rule: Any) -> str:
+    levels = f" @{'、'.join(rule.scope.levels)}" if isinstance(rule.scope.levels, tuple) else ""
+    role = f" {rule.role}" if rule.kind == "date" else ""
+    said = value_words(rule.value, rule, "zh")
+    if rule.value.type == "quantity":
+        said = f"{rule.value.op} {rule.value.number} {rule.value.unit}".rstrip()
+    elif rule.value.type == "instant":
+        said = rule.value.at
+    elif rule.value.type == "window":
+        said = f"{rule.value.start or ''}/{rule.value.end or ''}"
+    elif rule.value.type == "money":
+        said = rule.value.amount
+    return f"{rule.subject}{role} {said}{levels}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # weights, also of a subject whose name ends in 分
+        ("业绩积分占60%，专家评审占40%。", ["权重 = 60 %", "权重 = 40 %"]),
+        ("笔试成绩折算成百分制后占60%。", ["权重 = 60 %"]),
+        # lines of points
+        ("合格分数线为60分。", ["考试成绩 >= 60 分"]),
+        ("笔试最低控制分数线为80分。", ["考试成绩 >= 80 分"]),
+        ("满分100分，总分60分合格。", ["考试成绩 >= 60 分"]),
+        ("乡镇工作人员成绩可放宽至55分。", ["考试成绩 >= 55 分"]),
+        ("取得国家合格线（60分）以上成绩。", ["考试成绩 >= 60 分"]),
+        ("论文满分10分，业绩满分20分。", []),
+        ("分3个阶段进行，分设5个专业组。", []),
+        # places for applicants
+        ("开考比例：1:3，经批准可放宽到1：2。", ["招录比例 >= 3 比", "招录比例 >= 2 比"]),
+        ("从高到低分按1∶3的比例确定人选。", ["招录比例 = 3 比"]),
+        # who comes to a number is refused: it must not be reached
+        ("迟到15分钟以上取消当次测试资格。", ["迟到 < 15 分钟"]),
+        ("在研省级项目达到2项的不得申报。", ["在研省级项目 < 2 项"]),
+        ("任工程师5年以上的，不再要求提供学历证明。", ["任职年限 >= 5 年"]),
+        # limits ahead of and behind an event
+        ("应提前20分钟到候考室报到。", ["提前时间 >= 20 分钟"]),
+        ("应于开班15日前备案。", ["提前时间 >= 15 日"]),
+        ("开考30分钟后不得入场，开考60分钟后方可交卷。", ["开考后时间 <= 30 分钟", "开考后时间 >= 60 分钟"]),
+        ("须持考前48小时内核酸检测阴性证明。", ["提前时间 <= 48 小时"]),
+        ("考前一周打印准考证。", []),
+        ("自取得资格证书之日起5年内提出申请。", ["办理期限 <= 5 年"]),
+        # terms
+        ("学制2.5年，试用期12个月，档案至少保存5年。", ["学制 = 2.5 年", "试用期 = 12 月", "保存期限 >= 5 年"]),
+        ("每人有3次考试机会。", ["每人有 <= 3 次"]),
+        ("评审费由学校承担一次。", []),
+        ("考生只填报一个招生单位。", ["申报项数 <= 1 个"]),
+    ],
+)  # fmt: skip
+def test_thresholds(text: str, expected: list[str]) -> None:
+    assert drawn("threshold", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("考试定于2023年5月20日、21日举行。", ["考试 held 2023-05-20/2023-05-21"]),
+        ("材料于6月12日、13日集中报送。", ["材料报送 opens 2023-06-12", "材料报送 closes 2023-06-13"]),
+        ("各单位应于次年1月31日前报送学习情况。", ["单位审核 closes 2024-01-31"]),
+        ("评审费应于九月三十日前汇入指定账户。", ["评审 closes 2023-09-30"]),
+        ("工作年限均截止到2012年底。", ["资历计算 cutoff 2012-12-31"]),
+        ("6月30日24:00报名系统关闭。", ["报名 closes 2023-06-30T24:00"]),
+        ("请于5月20日前将汇总表发至邮箱。", ["材料报送 closes 2023-05-20"]),
+        ("须提供2022年1月1日以来的社保缴纳记录。", ["社保缴纳 period 2022-01-01/"]),
+        # a time that the notice has changed is none to act by
+        ("原定于4月9日举行的考试延期至2023年6月11日举行。", ["考试 held 2023-04-09", "考试 closes 2023-06-11"]),
+        ("成绩3年内有效。", ["成绩有效 period 3 年内"]),
+    ],
+)
+def test_dates(text: str, expected: list[str]) -> None:
+    assert drawn("date", text) == expected
