@@ -72,10 +72,14 @@ def compile_gold(raw: Mapping[str, Any]) -> Gold:
     """
     rules = [{**rule, "key": "", "condition": _condition(rule.get("condition"))} for rule in raw.get("rules", ())]
     references = [{**reference, "id": ""} for reference in raw.get("references", ())]
-    gold = Gold.model_validate({**raw, "rules": rules, "references": references})
+    return named(Gold.model_validate({**raw, "rules": rules, "references": references}))
+
+
+def named(gold: Gold) -> Gold:
+    """The same with the computed keys and ids, which depend on a rule's neighbours."""
     keyed = [rule.model_copy(update={"key": key}) for rule, key in zip(gold.rules, _keys(gold.rules), strict=True)]
-    named = [reference.model_copy(update={"id": _reference_id(reference)}) for reference in gold.references]
-    return gold.model_copy(update={"rules": tuple(keyed), "references": tuple(named)})
+    cited = [reference.model_copy(update={"id": _reference_id(reference)}) for reference in gold.references]
+    return gold.model_copy(update={"rules": tuple(keyed), "references": tuple(cited)})
 
 
 def _condition(condition: Any) -> Any:
@@ -96,20 +100,20 @@ def _reference_id(reference: GoldReference) -> str:
 
 def to_json(gold: Gold) -> str:
     """Canonical JSON: fields in schema order, entries in their own order, what is null or empty left out, Han characters as they are."""
-    return json.dumps(_plain(gold), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(plain(gold), ensure_ascii=False, indent=2) + "\n"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A model as JSON data without its empty optional fields; a required field stays, also when it is null (the open end of a window)."""
     if isinstance(value, tuple):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     if not isinstance(value, BaseModel):
         return value
     found = {}
     for name, field in type(value).model_fields.items():
-        plain = _plain(getattr(value, name))
-        if field.is_required() or plain not in (None, [], {}):
-            found[field.alias or name] = plain
+        told = plain(getattr(value, name))
+        if field.is_required() or told not in (None, [], {}):
+            found[field.alias or name] = told
     return found
 
 
@@ -132,7 +136,7 @@ def problems(gold: Gold, ruleset: Ruleset, file: str) -> list[GoldError]:
     for name, quotes in named:
         for quote in quotes:
             try:
-                _find(quote, text, ruleset, name, file)
+                place_of(quote, text, ruleset, name, file)
             except GoldError as error:
                 found.append(error)
     return found
@@ -141,11 +145,11 @@ def problems(gold: Gold, ruleset: Ruleset, file: str) -> list[GoldError]:
 def locate(gold: Gold, ruleset: Ruleset, file: str) -> dict[str, tuple[Span, ...]]:
     """Where the quotes stand in the ruleset's text, by rule key and by `reference/` + id. Raises the first of `problems`."""
     text = Squeezed.of(ruleset.text)
-    return {name: tuple(_find(quote, text, ruleset, name, file) for quote in quotes) for name, quotes in _quoted(gold)}
+    return {name: tuple(place_of(quote, text, ruleset, name, file) for quote in quotes) for name, quotes in _quoted(gold)}
 
 
-def _find(quote: GoldQuote, text: Squeezed, ruleset: Ruleset, rule: str, file: str) -> Span:
-    """The one place of a quote: in its section, else in the whole text where it stands there once."""
+def place_of(quote: GoldQuote, text: Squeezed, ruleset: Ruleset, rule: str, file: str) -> Span:
+    """The one place of a quote: in its section, else in the whole text where it stands there once. Raises GoldError where there is none or several."""
     everywhere = text.find(quote.quote, quote.prefix or "", quote.suffix or "")
     section = section_spans(ruleset.sections, quote.section)
     here = within(everywhere, section)

@@ -103,14 +103,15 @@ def score(gold: Gold, ruleset: Ruleset, file: str) -> dict[str, Counts]:
 def align(gold: Gold, ruleset: Ruleset, file: str) -> tuple[Pair, ...]:
     """Gold (left) and produced (right) rules and references of the scored kinds, in pairs."""
     spans = locate(gold, ruleset, file)
-    left = [_rule_item(rule, spans[rule.key]) for rule in gold.rules if rule.kind in KINDS]
-    left += [_reference_item(reference, spans[f"reference/{reference.id}"]) for reference in gold.references]
+    left = [gold_rule_item(rule, spans[rule.key]) for rule in gold.rules if rule.kind in KINDS]
+    left += [gold_reference_item(reference, spans[f"reference/{reference.id}"]) for reference in gold.references]
     right = [rule_item(rule) for rule in ruleset.rules if rule.kind in KINDS]
     right += [reference_item(reference) for reference in ruleset.references]
     return compare(left, right)
 
 
-def _rule_item(rule: GoldRule, spans: tuple[Span, ...]) -> Item:
+def gold_rule_item(rule: GoldRule, spans: tuple[Span, ...]) -> Item:
+    """A rule of gold, found at `spans`, as the comparison sees it."""
     return Item(
         key=rule.key,
         kind=rule.kind,
@@ -130,7 +131,8 @@ def _rule_item(rule: GoldRule, spans: tuple[Span, ...]) -> Item:
     )
 
 
-def _reference_item(reference: GoldReference, spans: tuple[Span, ...]) -> Item:
+def gold_reference_item(reference: GoldReference, spans: tuple[Span, ...]) -> Item:
+    """The same of a document that gold cites."""
     return Item(
         key=reference_key(reference.title, reference.document_number),
         kind="reference",
