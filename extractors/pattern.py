@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import regex
@@ -45,10 +45,16 @@ def _fold_table() -> dict[int, str]:
 
 
 FOLD = _fold_table()
+SHORT = 400  # characters: a heading or a sentence, which is folded again and again
 
 
 def fold(text: str) -> str:
     """The text that patterns see; as long as the source, character by character."""
+    return _fold_short(text) if len(text) <= SHORT else text.translate(FOLD)
+
+
+@lru_cache(8192)
+def _fold_short(text: str) -> str:
     return text.translate(FOLD)
 
 

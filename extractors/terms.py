@@ -1,7 +1,7 @@
 """Words of the vocabularies in a text: levels, routes, subjects. They are found on demand, sentence by sentence, for scope and subject."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extractors.pattern import compiled
 from extractors.vocabulary import Entry, routes, rows, subjects
@@ -42,18 +42,22 @@ def holds(level: str) -> tuple[str, ...]:
     return ()
 
 
-def find_levels(folded: str) -> list[Term]:
+_SENTENCES = 4096  # whose words are remembered: the rules of every kind ask the same ones
+
+
+@lru_cache(_SENTENCES)
+def find_levels(folded: str) -> tuple[Term, ...]:
     """中、高级 → 中级 and 高级 in one term; 高级工程师 → 副高级."""
     out = []
     for found in compiled(_level_pattern()).finditer(folded):
         words = tuple(dict.fromkeys(_SHORT[c] for c in found.captures("short"))) if found["several"] else (_levels()[found["name"]],)
         out.append(Term(found.start(), found.end(), words))
-    return out
+    return tuple(out)
 
 
-def _find(entries: tuple[Entry, ...], folded: str) -> list[Term]:
+def _find(entries: tuple[Entry, ...], folded: str) -> tuple[Term, ...]:
     pattern, owners = _entries(entries)
-    return [Term(found.start(), found.end(), owners[found.group()]) for found in compiled(pattern).finditer(folded)]
+    return tuple(Term(found.start(), found.end(), owners[found.group()]) for found in compiled(pattern).finditer(folded))
 
 
 @cache
@@ -66,10 +70,12 @@ def _entries(entries: tuple[Entry, ...]) -> tuple[str, dict[str, tuple[str, ...]
     return pattern, {spelling: tuple(dict.fromkeys(words)) for spelling, words in owners.items()}
 
 
-def find_routes(folded: str) -> list[Term]:
+@lru_cache(_SENTENCES)
+def find_routes(folded: str) -> tuple[Term, ...]:
     return _find(routes(), folded)
 
 
-def find_subjects(kind: str, folded: str) -> list[Term]:
+@lru_cache(_SENTENCES)
+def find_subjects(kind: str, folded: str) -> tuple[Term, ...]:
     """Subjects of a kind of rule; a spelling that several subjects share gives all of them."""
     return _find(subjects(kind), folded)

@@ -96,7 +96,8 @@ def build_from_document(document: Document, *, series: str | None = None, editio
 
 
 def _placed(reading: Reading, draft: Draft) -> Draft:
-    return replace(draft, in_annex=reading.outline.section_at(draft.proofs[0].span.start).id.startswith("附件"))
+    in_annex = reading.outline.section_at(draft.proofs[0].span.start).id.startswith("附件")
+    return replace(draft, in_annex=in_annex) if draft.in_annex != in_annex else draft
 
 
 def _rules(reading: Reading, drafts: Sequence[Draft], cited: Sequence[Cited], series: str | None) -> tuple[RuleBase, ...]:

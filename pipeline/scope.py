@@ -1,7 +1,8 @@
 """Whom a statement speaks of: levels, routes, applicants and employers, from the sentence, its list, the headings above it and the table's headers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extractors.pattern import compiled, fold
 from extractors.terms import Term, find_levels, find_routes, holds
@@ -35,7 +36,8 @@ class _Use:
     role: str
 
 
-def level_uses(text: str) -> list[_Use]:
+@lru_cache(4096)  # sentences: the rules of every kind ask the same ones
+def level_uses(text: str) -> tuple[_Use, ...]:
     """The level words of a masked text with their roles; offsets into that text."""
     uses = []
     for term in find_levels(text):
@@ -54,10 +56,10 @@ def level_uses(text: str) -> list[_Use]:
         else:
             role = "topic"
         uses.append(_Use(term, role))
-    return uses
+    return tuple(uses)
 
 
-def topic_groups(text: str, uses: list[_Use]) -> list[Term]:
+def topic_groups(text: str, uses: Sequence[_Use]) -> list[Term]:
     """Topics in a row (工程师、高级工程师申报人员) are one group."""
     groups: list[Term] = []
     for use in uses:

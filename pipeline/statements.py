@@ -1,9 +1,10 @@
 """The notice cut into sentences, list items and table cells, with what each one needs to be understood: its section, its clauses, its headers."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from extractors.pattern import compiled, fold
 from pipeline.outline import Outline
@@ -22,6 +23,9 @@ class Sentence:
     cell: Cell | None = None
     labels: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash(self.span)  # no two sentences of a text share one; hashing a whole table costs much
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -31,6 +35,11 @@ class Reading:
     outline: Outline
     mentions: tuple[Mention, ...]
     sentences: tuple[Sentence, ...]
+
+    @cached_property
+    def remembered(self) -> dict[tuple[object, ...], object]:
+        """What `once_a_reading` keeps."""
+        return {}
 
     @cached_property
     def folded(self) -> str:
@@ -115,6 +124,23 @@ class Reading:
     def true_headings(self, section: Section) -> list[Section]:
         """The section and those above it whose heading is one (not the first words of a paragraph), deepest first; the notice's own title is none."""
         return [s for s in self.outline.path(section) if is_heading(s.heading) and s.heading != self.outline.title and _short_enough(s)]
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def once_a_reading(function: Callable[Concatenate[Reading, P], R]) -> Callable[Concatenate[Reading, P], R]:
+    """A pure function of a reading that the rules of every kind ask again: each answer is kept as long as the reading. Its results are never changed."""
+
+    @wraps(function)
+    def asked(reading: Reading, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        question = (function, *args, *kwargs.values())
+        if question not in reading.remembered:
+            reading.remembered[question] = function(reading, *args, **kwargs)
+        return cast(R, reading.remembered[question])
+
+    return asked
 
 
 def _in_clock(text: str, i: int) -> bool:
@@ -218,6 +244,7 @@ def _mask(text: str, folded: str, mentions: tuple[Mention, ...]) -> str:
     return "".join(chars)
 
 
+@once_a_reading
 def is_heading_line(reading: Reading, sentence: Sentence) -> bool:
     """Whether a sentence is only the number and heading of its section, and the section goes on behind it; or a line of an annex's title."""
     section = sentence.section
@@ -261,6 +288,7 @@ def binds(text: str) -> bool:
     return compiled(_MODAL).search(text) is not None or compiled(_ACT).search(text) is not None
 
 
+@once_a_reading
 def in_preamble(reading: Reading, sentence: Sentence) -> bool:
     """Before the first numbered section: title, addressees, and 根据…现将有关事项通知如下."""
     text = reading.folded[sentence.span.start : sentence.span.end]
@@ -275,6 +303,7 @@ def in_preamble(reading: Reading, sentence: Sentence) -> bool:
     return leads is not None and compiled(r"应(?!届|试|聘)|须(?!知)|必须|不得|请|可(?!能)|下列|以下(?!简称)").search(text) is None
 
 
+@once_a_reading
 def is_normative(reading: Reading, sentence: Sentence) -> bool:
     """Whether a statement binds, permits, sets a time, number or consequence or tells a step. Headings alone, head, tail, blanks and explanations do not."""
     if sentence.section.id in ("落款", "版记") or in_preamble(reading, sentence) or is_heading_line(reading, sentence):

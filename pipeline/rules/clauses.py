@@ -1,9 +1,10 @@
 """Sentences cut at their marks, and what a clause is made of: who acts, in which system. Shared by the builders of the further kinds."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from extractors.pattern import compiled
-from pipeline.statements import Reading, Sentence
+from pipeline.statements import Reading, Sentence, once_a_reading
 from schemas.document import Span
 
 NUMBERING = (
@@ -18,7 +19,8 @@ _SYSTEM_NAME = r"(?:(?!登录|登陆|登入|进入|通过|访问|使用|需|应|
 _SYSTEM = rf"(?:登录|登陆|登入|进入|通过|访问|使用|(?<!所|存)在|至)[ ]?[\"《]?(?P<name>{_SYSTEM_NAME})(?=[\"》(,;。]|进行|完成|完善|填|选择|上传|自主|提交|查|下载|打印|缴|中|上|$|后|报名|在线)"
 
 
-def parts(reading: Reading, span: Span, marks: str = ",;") -> list[Span]:
+@once_a_reading
+def parts(reading: Reading, span: Span, marks: str = ",;") -> tuple[Span, ...]:
     """The parts of a span between marks that stand outside brackets and quotations, without blanks and list numbers."""
     out: list[Span] = []
     start, depth, quoted = span.start, 0, False
@@ -35,7 +37,7 @@ def parts(reading: Reading, span: Span, marks: str = ",;") -> list[Span]:
             out.append(Span(start, i))
             start = i + 1
     out.append(Span(start, span.end))
-    return [kept for part in out if len(kept := trimmed(reading, part))]
+    return tuple(kept for part in out if len(kept := trimmed(reading, part)))
 
 
 def trimmed(reading: Reading, span: Span) -> Span:
@@ -60,6 +62,18 @@ def joined(spans: Iterable[Span], gap: int = 2) -> list[Span]:
         else:
             out.append(span)
     return out
+
+
+class Covered:
+    """Stretches of the text that something has taken, to be asked whether they touch another. Those no further apart than `gap` count as one."""
+
+    def __init__(self, spans: Iterable[Span], gap: int = 2) -> None:
+        self._spans = joined(spans, gap)
+        self._ends = [span.end for span in self._spans]
+
+    def touches(self, span: Span) -> bool:
+        i = bisect_left(self._ends, span.start + 1)
+        return i < len(self._spans) and self._spans[i].start < span.end
 
 
 def printed(reading: Reading, span: Span) -> str:
@@ -92,6 +106,7 @@ _BLANK = r"[×xX*]{2,}|_{3,}|\p{Han}[ ]{4,}\p{Han}|[ ]{3,}月[ ]{2,}|×[^\d]|\(�
 _MODEL = r"模板|样式|样表|样本|范本|格式|承诺书$|保证书$"
 
 
+@once_a_reading
 def in_form(reading: Reading, sentence: Sentence) -> bool:
     """In a form to be filled in or a model text: its words bind nobody until somebody signs them."""
     text = reading.document.text[sentence.span.start : sentence.span.end].replace("×", "××")

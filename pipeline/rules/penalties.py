@@ -1,7 +1,7 @@
 """What follows on misconduct, neglect and lateness: 逾期不再受理, 弄虚作假的…取消其评审资格. A prohibition without a consequence is a requirement."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.pattern import compiled, fold
@@ -163,7 +163,7 @@ def _found(reading: Reading, index: int, sentence: Sentence) -> Iterator[_Found]
         yield _closed(open_, gathered)
 
 
-def _conduct_in(reading: Reading, clause: Span, hit: tuple[int, int] | None, following: list[Span]) -> _Conduct | None:
+def _conduct_in(reading: Reading, clause: Span, hit: tuple[int, int] | None, following: Sequence[Span]) -> _Conduct | None:
     """The conduct that a clause tells before its consequence: one of the known ones, or whatever a strong consequence follows (放弃体检的，取消资格)."""
     text = reading.masked[clause.start : clause.start + hit[0] if hit else clause.end].rstrip()
     start = text.rfind("(") + 1 if text.count("(") > text.count(")") else 0

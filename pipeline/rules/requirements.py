@@ -1,12 +1,11 @@
 """Every other duty, permission or prohibition: what a normative sentence says and no rule of another kind covers."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.pattern import compiled, fold
 from extractors.terms import Term, find_subjects
-from pipeline.rules.clauses import in_body, in_form, joined, parts
+from pipeline.rules.clauses import Covered, in_body, in_form, joined, parts
 from pipeline.rules.draft import Draft, Proof, modality_of
 from pipeline.scope import scope_of
 from pipeline.statements import Reading, Sentence, binds, is_normative
@@ -36,21 +35,9 @@ _OFFICES = r"人力社保(?:部门|局|厅|系统|科)?|社保(?:部门|局|厅|
 _LEADS_IN = r":[ ]*$|(?:下列|以下|如下)[^,;。]{0,12}$"
 
 
-class _Covered:
-    """What earlier rules quote, to be asked stretch by stretch."""
-
-    def __init__(self, drafts: Sequence[Draft]) -> None:
-        self._spans = joined(proof.span for draft in drafts for proof in draft.proofs)
-        self._ends = [span.end for span in self._spans]
-
-    def touches(self, span: Span) -> bool:
-        i = bisect_left(self._ends, span.start + 1)
-        return i < len(self._spans) and self._spans[i].start < span.end
-
-
 def requirement_rules(reading: Reading, drafts: Sequence[Draft]) -> Iterator[Draft]:
     """One rule a sentence and subject, for the clauses that bind and that none of `drafts` (the rules of all other kinds) quotes."""
-    covered = _Covered(drafts)
+    covered = Covered(proof.span for draft in drafts for proof in draft.proofs)
     kept: list[Draft] = []
     said: dict[tuple[str, str], int] = {}
     for sentence in reading.sentences:
@@ -86,7 +73,7 @@ def _draft(reading: Reading, sentence: Sentence, subject: str, reason: str | Non
     )
 
 
-def _open(reading: Reading, sentence: Sentence, covered: _Covered) -> Iterator[tuple[str, str | None, list[Span]]]:
+def _open(reading: Reading, sentence: Sentence, covered: Covered) -> Iterator[tuple[str, str | None, list[Span]]]:
     """The uncovered binding clauses of a sentence by subject, clauses side by side made one quote."""
     groups: dict[str, tuple[str | None, list[Span]]] = {}
     for run in joined((c for c in parts(reading, sentence.span) if binds(reading.masked[c.start : c.end]) and not covered.touches(c)), gap=1):
@@ -125,7 +112,7 @@ def _subject(reading: Reading, sentence: Sentence, span: Span) -> tuple[str, str
     return OTHER, "subject-free"
 
 
-def _terms(text: str) -> list[Term]:
+def _terms(text: str) -> tuple[Term, ...]:
     return find_subjects("requirement", text)
 
 
@@ -140,7 +127,7 @@ def _loudest(terms: Sequence[Term], named: set[str], text: str) -> str:
     return next((word for word in best.words if word in named), best.words[0])
 
 
-def _items(reading: Reading, sentence: Sentence, covered: _Covered) -> list[Span]:
+def _items(reading: Reading, sentence: Sentence, covered: Covered) -> list[Span]:
     """The items of the list that a sentence leads in (有下列情形之一的，应参加面试：), where no rule quotes them."""
     text = reading.folded[sentence.span.start : sentence.paragraph.end]
     if not compiled(_LEADS_IN).search(text.rstrip()) or "。" in text:

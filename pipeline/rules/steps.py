@@ -7,7 +7,7 @@ from extractors.numerals import parse
 from extractors.pattern import compiled, fold
 from extractors.terms import find_subjects
 from pipeline.outline import Outline
-from pipeline.rules.clauses import actor_at, in_body, in_form, joined, parts, printed, system_in, trimmed, url_in
+from pipeline.rules.clauses import Covered, actor_at, in_body, in_form, joined, parts, printed, system_in, trimmed, url_in
 from pipeline.rules.draft import Draft, Proof, modality_of
 from pipeline.scope import scope_of
 from pipeline.statements import Reading, Sentence, is_heading, is_heading_line
@@ -66,8 +66,7 @@ def step_rules(reading: Reading) -> Iterator[Draft]:
     folded = _folded(chain, main)
     yield from folded
     yield from manual
-    taken = [proof.span for draft in (*folded, *manual) for proof in draft.proofs]
-    yield from _in_passing(reading, taken)
+    yield from _in_passing(reading, Covered((proof.span for draft in (*folded, *manual) for proof in draft.proofs), gap=0))
 
 
 def step_subject(words: str) -> str | None:
@@ -296,13 +295,13 @@ def _folded(chain: list[Draft], told: list[Draft]) -> list[Draft]:
 # -- in passing
 
 
-def _in_passing(reading: Reading, taken: list[Span]) -> Iterator[Draft]:
+def _in_passing(reading: Reading, taken: Covered) -> Iterator[Draft]:
     kept: list[Draft] = []
     for sentence in reading.sentences:
         if sentence.cell is not None or not in_body(reading, sentence) or in_form(reading, sentence) or is_heading_line(reading, sentence):
             continue
         for clause in parts(reading, sentence.span):
-            if any(clause.overlaps(span) for span in taken):
+            if taken.touches(clause):
                 continue
             text = reading.masked[clause.start : clause.end]
             subject = next((name for name, expression in _TOLD if compiled(expression).search(text)), None)
