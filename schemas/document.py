@@ -60,8 +60,10 @@ class Table(Frozen):
 
     def covering(self, row: int, column: int) -> Cell | None:
         """The cell that covers a grid position, merged ones included."""
-        for cell in self.cells:
-            if cell.row <= row < cell.row + cell.rows and cell.column <= column < cell.column + cell.columns:
+        behind = bisect_right(self.cells, (row, column), key=lambda cell: (cell.row, cell.column))
+        for at in range(behind - 1, -1, -1):  # mostly the first: a cell that reaches down from a row above comes later
+            cell = self.cells[at]
+            if row < cell.row + cell.rows and cell.column <= column < cell.column + cell.columns:
                 return cell
         return None
 
