@@ -1,141 +1,385 @@
 """Every other duty, permission or prohibition: what a normative sentence says and no rule of another kind covers."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from extractors.pattern import compiled, fold
-from extractors.terms import Term, find_subjects
-from pipeline.rules.clauses import Covered, in_body, in_form, joined, parts
-from pipeline.rules.draft import Draft, Proof, modality_of
+from extractors.terms import find_routes
+from pipeline.rules.clauses import Covered, in_body, in_form, joined, parts, printed, trimmed
+from pipeline.rules.condition_atoms import any_of
+from pipeline.rules.condition_parser import parse
+from pipeline.rules.draft import Draft, Proof
+from pipeline.rules.duties import OTHER, cue, duty_subject, is_duty_by_document
+from pipeline.rules.themes import Spoken, Theme, Themes
+from pipeline.rules.whose import whose
+from pipeline.rules.words import words_of
 from pipeline.scope import scope_of
 from pipeline.statements import Reading, Sentence, binds, is_normative
 from schemas.document import Span
+from schemas.ruleset import Condition, Modality, Scope
 
-OTHER = "其他"
-_IMPLIED: tuple[tuple[str, str], ...] = (
-    # words that speak of a subject where no synonym of the vocabulary does; the first that fits
-    ("继续教育", r"公需|专业科目|学时|学分|补学"),
-    ("纪律", r"严肃|违纪|廉洁"),
-    ("证书效力", r"电子证书|证书与|证书具有"),
-    ("收费管理", r"收费|缴费|缴款|费用"),
-    ("评审规则", r"赋分|评分|成绩|计作|计分|重要依据|作为评价|作为(?:年度)?考核"),
-    ("评聘结合", r"岗位|聘任|聘用|竞聘"),
-    ("隶属关系", r"隶属|委托评审|所属地|所在地申报|管理权限"),
-    ("面试答辩", r"答辩|面试"),
-    ("审核责任", r"审核|审查|核对|核实|查验|把关|举荐行为|推荐"),
-    ("材料质量", r"清晰|清楚|规范|格式|字迹|扫描|复印件|公章|签[名字]|详实|代表性|重复上传"),
-    ("材料范围", r"上传(?:相关)?(?:材料|资料)|作为附件|有效材料"),
-    ("专业选择", r"选择|专业类别"),
-    ("信息录入", r"录入|填入|填写|填报|注明|打钩|栏目|栏内|表述|信息|账号"),
-    ("网上申报", r"登录|点击|单击|网上|平台|系统|微信|APP"),
-    ("组织实施", r"组织|上报|报送|汇总|分配|收集|评审(?:委员会)?$|负责"),
-    ("依据执行", r"(?:按照?|参照|依照|根据)[^,;。]*(?:执行|办理|进行)|(?:应当?|须|必须)符合□"),
-)  # fmt: skip
-_OFFICES = r"人力社保(?:部门|局|厅|系统|科)?|社保(?:部门|局|厅|科|所)"  # names that hold the words of a subject
+_ORDERS = (
+    r"(?<![相对适反供响])应(?!届|试|聘|用|考|急|邀|对)|须(?!知)|必须|务必|(?<![无不公必所急])需(?!求)|(?<![需主重必只纲摘简首概])要(?!求|点|件|素|闻|事|领|旨|害|义|约|价)|要求(?=[\p{Han}\"])|不得|不准|不宜|不要|不可|不能|严禁|禁止"
+    r"|不予|切勿|请勿|方[可能]|(?<!人)才[可能]|(?<![许认])可(?!能|靠|行性|持续|信|供|观|评审)|原则上|请(?!示|书|表|人|联)|坚持|严格|实行|鼓励|支持|不再"
+)
+_LEADS_ON = (
+    # what goes with a duty and is none, whatever its words: times, conditions, pointers, bare clicks, logging in
+    r"(?:的|时|后|前|者|之日|外|的学习)$|^(?:适用于|原则上$|按(?:系统)?提示|申报[^,;。]*(?:人员|者|对象)$|对[^,;。]*人员$)|^[^,;。]{0,6}(?:点击|单击|进入)|(?:需|须|应|请)?登录[^,;。]*(?:平台|系统|网站?|□)$|^凡[^,;。]*(?:人员|行为|情况|问题|信息|材料)$"
+    r"|(?:详见|参见|见)(?:附件|附表|平台|网站|评审计划|[^,;。]{0,6}链接)[^,;。]{0,16}$|^(?:具体)?[^,;。]{0,16}(?:详见|查阅)|^(?:具体)?[\p{Han}]{0,8}(?:安排|时间|地点)$"
+)
+_EXPLAINS = (
+    r"^(?:以防|以便|便于|避免|防止|为便于|从而|作为体现|即为|(?:主要|是|即|均)?指)|^系统(?:会|将|自动|默认)?"  # purposes and what a system does
+)
+_BY_RULES = r"^(?:但|申报[^,;。]{2,16})?[须应需]?(?:按照?|根据|对应|依据|结合)[^,;。]*(?:提示|专业|要求|规定|条件|标准|精神|文件)$"  # leads on where more follows
 _LEADS_IN = r":[ ]*$|(?:下列|以下|如下)[^,;。]{0,12}$"
+_BESIDE = {
+    # what a clause says beside the years that a record covers, and before the outcome that somebody may apply
+    "period": r"合格|称职|录入|挂钩",
+    "eligibility": r"[应须][^,;。]{0,4}(?:参加|由)|审核通过后方能",
+}
+
+
+class _Said:
+    """What earlier rules quote, to be asked clause by clause."""
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        self._by_sort = {sort: Covered(proof.span for d in drafts for proof in d.proofs if _sort_of(d) == sort) for sort in ("", *_BESIDE)}
+
+    def in_full(self, reading: Reading, clause: "_Clause") -> bool:
+        """Whether a rule quotes words of a clause, and the clause says no more than that rule does."""
+        text = clause.text(reading)
+        return any(
+            not (sort and compiled(_BESIDE[sort]).search(text)) and any(covered.touches(piece) for piece in clause.bare)
+            for sort, covered in self._by_sort.items()
+        )
+
+
+def _sort_of(draft: Draft) -> str:
+    return next((sort for sort in (draft.role, draft.kind) if sort in _BESIDE), "")
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """A clause without its brackets, or the content of a bracket in it: the pieces that it is made of, and the stretch that it belongs to."""
+
+    span: Span
+    bare: tuple[Span, ...]
+    within: Span
+    aside: bool = False
+
+    def text(self, reading: Reading) -> str:
+        """The words as patterns see them; a short quotation counts for its words."""
+        out = ""
+        for piece in self.bare:
+            masked = reading.masked[piece.start : piece.end]
+            for quoted in compiled(r'"[^"]{9,12}"').finditer(reading.folded[piece.start : piece.end]):
+                masked = masked[: quoted.start()] + quoted.group() + masked[quoted.end() :]
+            out += masked
+        return out.strip()
+
+
+@dataclass(frozen=True)
+class _Duty:
+    subject: str
+    sentence: Sentence
+    clauses: tuple[Span, ...]
+    scope: Scope
+    modality: Modality | None
+    reasons: tuple[str, ...]
+    theme: Theme | None
+    condition: Condition | None = None
+    listed: tuple[Span, ...] = ()
+
+    @property
+    def section(self) -> str:
+        return self.sentence.section.id
 
 
 def requirement_rules(reading: Reading, drafts: Sequence[Draft]) -> Iterator[Draft]:
-    """One rule a sentence and subject, for the clauses that bind and that none of `drafts` (the rules of all other kinds) quotes."""
-    covered = Covered(proof.span for draft in drafts for proof in draft.proofs)
-    kept: list[Draft] = []
-    said: dict[tuple[str, str], int] = {}
+    """One rule a duty: clauses of one subject and scope that stand in one section, or that say it again elsewhere, are one rule."""
+    said = _Said(drafts)
+    kept: list[_Duty] = []
+    listed: set[Span] = set()
     for sentence in reading.sentences:
-        if not in_body(reading, sentence) or in_form(reading, sentence) or not is_normative(reading, sentence):
+        if not in_body(reading, sentence) or in_form(reading, sentence) or sentence.span in listed or not is_normative(reading, sentence):
             continue
-        for subject, reason, spans in _open(reading, sentence, covered):
-            words = "".join("".join(reading.folded[s.start : s.end].split()) for s in spans)
-            if (subject, words) in said:  # the same sentence again is one more proof
-                place = said[subject, words]
-                kept[place] = _with_proofs(kept[place], spans, "value")
-                continue
-            said[subject, words] = len(kept)
-            draft = _draft(reading, sentence, subject, reason, spans)
-            kept.append(_with_proofs(draft, _items(reading, sentence, covered), "condition"))
-    yield from kept
+        for duty in _duties(reading, sentence, said):
+            listed |= {reading.sentence_at(span.start).span for span in duty.listed}
+            _take(reading, kept, duty)
+    for duty in kept:
+        yield _draft(duty)
 
 
-def _with_proofs(draft: Draft, spans: Sequence[Span], role: str) -> Draft:
-    more = tuple(Proof(span, "requirement.clause", "condition" if role == "condition" else "value") for span in spans)
-    return replace(draft, proofs=(*draft.proofs, *more))
-
-
-def _draft(reading: Reading, sentence: Sentence, subject: str, reason: str | None, spans: Sequence[Span]) -> Draft:
-    scoped = scope_of(reading, sentence, spans[0])
+def _draft(duty: _Duty) -> Draft:
+    items = tuple(Proof(span, "requirement.clause", "condition") for span in duty.listed)
     return Draft(
         "requirement",
-        subject,
+        duty.subject,
         None,
-        tuple(Proof(span, "requirement.clause") for span in spans),
-        scoped.scope,
-        modality=modality_of(reading, replace(sentence, span=spans[0]), spans[0]),
-        reasons=tuple(r for r in (reason, *scoped.reasons) if r),
+        (*(Proof(span, "requirement.clause") for span in duty.clauses), *items),
+        duty.scope,
+        condition=duty.condition,
+        modality=duty.modality,
+        reasons=duty.reasons,
     )
 
 
-def _open(reading: Reading, sentence: Sentence, covered: Covered) -> Iterator[tuple[str, str | None, list[Span]]]:
-    """The uncovered binding clauses of a sentence by subject, clauses side by side made one quote."""
-    groups: dict[str, tuple[str | None, list[Span]]] = {}
-    for run in joined((c for c in parts(reading, sentence.span) if binds(reading.masked[c.start : c.end]) and not covered.touches(c)), gap=1):
-        run = _without_label(reading, run)
-        subject, reason = _subject(reading, sentence, run)
-        known = groups.setdefault(subject, (reason, []))
-        known[1].append(run)
-    for subject, (reason, spans) in groups.items():
-        yield subject, reason, spans
+# -- restatements
 
 
-def _without_label(reading: Reading, span: Span) -> Span:
-    """基本信息：专业技术人员…填报 begins behind its label."""
-    label = compiled(r"[^,;:。]{1,16}:(?=.{4})").match(reading.masked[span.start : span.end])
-    return Span(span.start + label.end(), span.end) if label else span
+def _take(reading: Reading, kept: list[_Duty], duty: _Duty) -> None:
+    """A duty under the same subject and scope is one more proof where it stands in the same section or says the same; else the things tell the two apart."""
+    for told in (None, *(((duty.theme.things), (duty.theme.fuller,)) if duty.theme else ())):
+        if told is not None:
+            duty = replace(duty, scope=duty.scope.model_copy(update={"items": tuple(sorted(told))}))
+        place = next((i for i, other in enumerate(kept) if _under_one_key(other, duty)), None)
+        if place is None:
+            break
+        if _says_the_same(reading, kept[place], duty):
+            kept[place] = _joined(kept[place], duty)
+            return
+    kept.append(duty)
 
 
-def _subject(reading: Reading, sentence: Sentence, span: Span) -> tuple[str, str | None]:
-    """The vocabulary's word by its synonyms in the clause, then in the heading, then in the sentence; 其他 where none fits.
-
-    The longest synonym speaks loudest; among equals the one that the heading names too, then the first.
-    """
-    headings = [fold(s.heading) for s in reading.true_headings(sentence.section)]
-    named = {word for heading in headings[:1] for word in _words(heading)}
-    clause, whole = (compiled(_OFFICES).sub("", reading.masked[s.start : s.end]) for s in (span, sentence.span))
-    if terms := _terms(clause):
-        return _loudest(terms, named, clause), None
-    for heading in headings:
-        if terms := _terms(heading):
-            return _loudest(terms, named, heading), "subject-from-heading"
-    for subject, expression in _IMPLIED:
-        if compiled(expression).search(clause):
-            return subject, None
-    if terms := _terms(whole):
-        return _loudest(terms, named, whole), "subject-carried"
-    return OTHER, "subject-free"
+def _under_one_key(one: _Duty, other: _Duty) -> bool:
+    """Of one subject and scope; a thing that is told of again to one of those who were told before."""
+    if one.subject != other.subject:
+        return False
+    shared = set(one.scope.actors or ()) & set(other.scope.actors or ())
+    return one.scope == other.scope or bool(shared and one.scope.items and one.scope.items == other.scope.items)
 
 
-def _terms(text: str) -> tuple[Term, ...]:
-    return find_subjects("requirement", text)
+def _says_the_same(reading: Reading, one: _Duty, other: _Duty) -> bool:
+    if one.section == other.section or other.section.startswith(f"{one.section}/"):
+        told_apart = one.subject in _THINGS and one.theme and other.theme and one.theme.fuller != other.theme.fuller
+        return one.sentence == other.sentence or not told_apart
+    words, again = (_pairs("".join(printed(reading, span) for span in duty.clauses)) for duty in (one, other))
+    return bool(one.scope.items) or len(words & again) * 10 > min(len(words), len(again)) * 7
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for term in _terms(text) for word in term.words)
+def _joined(one: _Duty, other: _Duty) -> _Duty:
+    return replace(
+        one,
+        clauses=tuple(joined((*one.clauses, *other.clauses), gap=1)),
+        modality=one.modality or other.modality,
+        condition=one.condition or other.condition,
+        listed=(*one.listed, *other.listed),
+    )
 
 
-def _loudest(terms: Sequence[Term], named: set[str], text: str) -> str:
-    best = max(terms, key=lambda term: (bool(named & set(term.words)), term.end - term.start, -term.start))
-    if text[best.start : best.end] == "负责":  # 对材料真实性负责, but 负责本地区的评审
-        return "组织实施" if text[best.end :].strip() else "材料真实"
-    return next((word for word in best.words if word in named), best.words[0])
+def _pairs(text: str) -> set[str]:
+    return {text[i : i + 2] for i in range(len(text) - 1)}
 
 
-def _items(reading: Reading, sentence: Sentence, covered: Covered) -> list[Span]:
-    """The items of the list that a sentence leads in (有下列情形之一的，应参加面试：), where no rule quotes them."""
+# -- the clauses of a sentence
+
+
+def _clauses(reading: Reading, span: Span) -> Iterator[_Clause]:
+    """Clauses in order, without their labels; the content of a bracket is told behind the clause that it stands in."""
+    for part in parts(reading, span):
+        label = compiled(r"[^,;:。()]{1,24}:(?=.{4})").match(reading.masked[part.start : part.end])
+        if label and not compiled(_ORDERS).search(label.group()):
+            part = trimmed(reading, Span(part.start + label.end(), part.end))
+        brackets = [
+            Span(part.start + m.start(), part.start + m.end()) for m in compiled(r"\([^()]*\)").finditer(reading.masked[part.start : part.end])
+        ]
+        bare, start = [], part.start
+        for bracket in brackets:
+            bare.append(Span(start, bracket.start))
+            start = bracket.end
+        kept = tuple(piece for piece in (*bare, Span(start, part.end)) if len(piece))
+        if kept:
+            yield _Clause(trimmed(reading, Span(part.start, kept[-1].end)), kept, span)
+        for bracket in brackets:
+            inside = Span(bracket.start + 1, bracket.end - 1)
+            for inner in parts(reading, inside):
+                yield _Clause(inner, (inner,), inside, aside=True)
+
+
+def _duties(reading: Reading, sentence: Sentence, said: _Said) -> Iterator[_Duty]:
+    """The duties of a sentence; a clause that names no subject of its own goes on with the one before it."""
+    clauses = list(_clauses(reading, sentence.span))
+    untouched = not any(said.in_full(reading, clause) for clause in clauses)
+    themes = Themes(reading, sentence)
+    open_: _Duty | None = None
+    modality: Modality | None = None
+    for place, clause in enumerate(clauses):
+        spoken = themes.of(clause.span)
+        text = clause.text(reading)
+        modality = _modality(text) or (None if any(theme.source == "subject" for theme in spoken.own) else modality)
+        if said.in_full(reading, clause):
+            if open_ is not None:
+                yield open_
+            open_ = None
+            continue
+        sort = _sort(text, last=place + 1 == len(clauses), aside=clause.aside)
+        if sort == "goes on" and open_ is not None:
+            open_ = replace(open_, clauses=tuple(joined((*open_.clauses, clause.span), gap=1)))
+        elif sort == "duty" or sort == "goes on" and untouched:
+            duty = _duty(reading, sentence, clause, spoken, modality)
+            if open_ is not None and (
+                (open_.subject, open_.scope) == (duty.subject, duty.scope) or _goes_on(text, spoken) and not _apart(open_, duty)
+            ):
+                open_ = _joined(open_, duty)
+                continue
+            if open_ is not None:
+                yield open_
+            open_ = duty
+    if open_ is not None:
+        yield open_
+
+
+def _goes_on(text: str, spoken: Spoken) -> bool:
+    """Whether a duty names no subject of its own, or only that something is noted down (注明验证时间)."""
+    named = cue(text)
+    return named is None or named == "信息录入" and not compiled(_ORDERS).search(text) and not any(t.source in ("subject", "put") for t in spoken.own)
+
+
+def _apart(one: _Duty, other: _Duty) -> bool:
+    """Whether a clause without a subject of its own is laid on somebody else, or is done by a document."""
+    whose = ("employers", "regions", "specialties", "applicants", "routes")
+    told_apart = one.subject in _THINGS and other.scope.items and one.scope.items != other.scope.items
+    return (
+        bool(told_apart) or other.subject == "依据执行" or any(getattr(other.scope, name) not in (None, getattr(one.scope, name)) for name in whose)
+    )
+
+
+def _sort(text: str, *, last: bool, aside: bool) -> Literal["duty", "goes on", "none"]:
+    """Whether a clause (masked) binds by itself, goes on with the duty before it, or is none."""
+    if compiled(_LEADS_ON).search(text) or compiled(_EXPLAINS).search(text) or not last and compiled(_BY_RULES).search(text):
+        return "none"
+    orders = compiled(_ORDERS).search(compiled(r"^(?:如果?|若)[需应可要]?").sub("", text))
+    if compiled(r"^(?:如果?|若)").search(text) and not orders:
+        return "none"
+    if cue(text) or is_duty_by_document(text) or orders and not (aside and orders.group().startswith("可")):
+        return "duty"
+    return "goes on" if binds(text) and not aside else "none"
+
+
+_MODALITIES: tuple[tuple[Modality, str], ...] = (
+    ("must_not", r"不得|严禁|禁止|不予|不准|不能|不可|不要|不允许|切勿|请勿|无法|不作为"),
+    ("in_principle", r"原则上|一般(?:应|不|为)"),
+    (
+        "must",
+        r"必须|务必|(?<![相对适反供响])应当?(?!届|试|聘|考|用)|须(?!知)|(?<![无不公必所急])需(?!求)|要(?!点|件|素)|请(?!示|书)|方[可能]|才[可能]",
+    ),
+    ("may", r"(?<![许认])可(?!能|靠|评审)|允许"),
+)
+
+
+def _modality(text: str) -> Modality | None:
+    return next((modality for modality, words in _MODALITIES if compiled(words).search(text)), None)
+
+
+# -- scope
+
+_THINGS: dict[str, tuple[str, ...]] = {
+    # subjects whose duties differ by the thing that they are said of, and where that thing may stand, the likeliest first
+    "材料质量": ("subject", "put", "towards", "object", "named", "label", "defined"),
+    "材料真实": ("subject", "towards", "object"),
+    "材料范围": ("published", "subject", "object", "named", "label", "defined"),
+    "信息录入": ("filling", "quoted", "put", "subject", "defined", "object", "label", "heading", "into"),
+    "专业选择": ("quoted", "subject"),
+    "评审规则": ("vetoed", "subject", "put"),
+    "证书效力": ("object", "subject"),
+    "网上申报": ("quoted", "subject"),
+    "组织实施": ("subject",),
+    "收费管理": ("subject",),
+    OTHER: ("subject",),
+    "依据执行": (
+        "label",
+        "defined",
+    ),
+    "面试答辩": ("object",),
+    "审核责任": ("subject", "guarded"),
+}
+_ONLY = {"网上申报": r"档案", "组织实施": r"账号"}  # of these subjects only such things are told
+_SCIENCE = r"(?:一般|行业)?公需[科目]{2}|专业科目"
+_ROUTED = frozenset(("依据执行", "业绩不重复", "评审规则", "审核责任", "网上申报", OTHER))
+_ORGANISATION = r"(?:单位|部门|机构|委员会|评委|局)(?:[（(][^（）()]*[）)])?$"
+
+
+def _duty(reading: Reading, sentence: Sentence, clause: _Clause, spoken: Spoken, modality: Modality | None) -> _Duty:
+    subject, reason = duty_subject(reading, sentence, clause.text(reading))
+    scoped = scope_of(reading, replace(sentence, span=reading.segment(sentence, clause.span.start)), clause.span, routed=False)
+    laid = whose(reading, sentence, clause.span)
+    theme = spoken.thing(_THINGS.get(subject, ()))
+    if theme and not compiled(_ONLY.get(subject, "")).search(theme.fuller):
+        theme = None
+    acting = _acting(subject, spoken, theme)
+    items = _things(reading, sentence, clause, spoken, subject, theme, acting, modality)
+    scope = Scope(
+        levels=scoped.scope.levels,
+        routes=_routes(reading, sentence, clause) if subject in _ROUTED else None,
+        applicants=laid.applicants,
+        items=tuple(sorted(items)) or None,
+        actors=acting or None,
+        specialties=laid.specialties,
+        employers=laid.employers or scoped.scope.employers,
+        regions=laid.regions,
+    )
+    listed, condition = _items(reading, sentence)
+    reasons = tuple(r for r in (reason, *scoped.reasons) if r)
+    return _Duty(subject, sentence, (clause.span,), scope, modality, reasons, theme, condition, listed)
+
+
+def _acting(subject: str, spoken: Spoken, theme: Theme | None) -> tuple[str, ...]:
+    """Who acts, where the duties of a subject differ by that."""
+    if subject in ("审核责任", "材料质量"):
+        return tuple(sorted(actor for actor in spoken.actors if compiled(_ORGANISATION).search(actor)))
+    if subject == "材料真实" and theme and theme.source == "subject" and theme in spoken.own or subject == "组织实施" and theme is None:
+        return ()
+    return tuple(sorted(spoken.actors)) if subject in ("材料真实", "组织实施", OTHER) else ()
+
+
+def _things(
+    reading: Reading,
+    sentence: Sentence,
+    clause: _Clause,
+    spoken: Spoken,
+    subject: str,
+    theme: Theme | None,
+    acting: tuple[str, ...],
+    modality: Modality | None,
+) -> tuple[str, ...]:
+    """The things of a duty that its scope names."""
+    if subject == "继续教育":
+        named = [m.group().replace("公需目科", "公需科目") for m in compiled(_SCIENCE).finditer(clause.text(reading))]
+        heading = next((fold(s.heading) for s in reading.true_headings(sentence.section)), "")
+        return tuple(dict.fromkeys(heading if heading.endswith(name) and compiled(_SCIENCE).fullmatch(heading) else name for name in named))
+    if subject == "材料真实" and acting:
+        return ()
+    if subject == "审核责任" and acting and (theme is None or theme.source == "subject" and theme not in spoken.own):
+        theme = next((t for themes in spoken.before for t in themes if t.source == "object"), None) if not spoken.own else None
+    elif subject == "审核责任" and not acting:
+        theme = theme or spoken.thing(("object", "quoted"))
+    if subject == "信息录入" and modality == "must_not":
+        theme = next((t for t in spoken.own if t.source == "into"), theme)
+    if theme is None or "范围以外" in theme.fuller:
+        return ()
+    return tuple(compiled(r"^(?:相关)?业绩(?:内容|情况)?$").sub("业绩材料", name) for name in theme.things) if subject == "材料质量" else theme.things
+
+
+def _routes(reading: Reading, sentence: Sentence, clause: _Clause) -> tuple[str, ...] | None:
+    """The one or two routes that the words around a clause name, else its heading."""
+    around = reading.folded[clause.within.start : clause.span.end]
+    if not clause.aside:
+        around = compiled(r"\([^()]{8,}\)").sub("", around)
+    around = compiled(r"(?:参照|按照|按)\p{Han}{2,6}(?=执行|办理)").sub("", around)
+    for text in (around, *(fold(s.heading) for s in reading.true_headings(sentence.section))):
+        named = {word for term in find_routes(text) for word in term.words} - {"直接申报"}
+        if named:
+            return tuple(sorted(named)) if len(named) < 3 else None
+    return None
+
+
+def _items(reading: Reading, sentence: Sentence) -> tuple[tuple[Span, ...], Condition | None]:
+    """The items of the list that a sentence leads in (有下列情形之一的，应参加面试：), and the condition that they are."""
     text = reading.folded[sentence.span.start : sentence.paragraph.end]
     if not compiled(_LEADS_IN).search(text.rstrip()) or "。" in text:
-        return []
-    out = []
-    for below in reading.sections_below(sentence.section):
-        for other in reading.sentences_of(below) if below.start > sentence.span.end else ():
-            span = next(iter(parts(reading, other.span, "。")), other.span)
-            if not covered.touches(span):
-                out.append(span)
-    return out
+        return (), None
+    below = [section for section in reading.sections_below(sentence.section) if section.start > sentence.span.end]
+    spans = tuple(trimmed(reading, other.span) for section in below for other in reading.sentences_of(section))
+    trees = [parse(words_of(reading.document.text, span, reading.mentions_in(span))) for span in spans]
+    return spans, any_of(*(tree for tree in trees if tree is not None)) if "之一" in text else None
