@@ -302,7 +302,7 @@ _ORGANISATION = r"(?:单位|部门|机构|委员会|评委|局)(?:[（(][^（）
 
 def _duty(reading: Reading, sentence: Sentence, clause: _Clause, spoken: Spoken, modality: Modality | None) -> _Duty:
     subject, reason = duty_subject(reading, sentence, clause.text(reading))
-    scoped = scope_of(reading, replace(sentence, span=reading.segment(sentence, clause.span.start)), clause.span, routed=False)
+    scoped = scope_of(reading, replace(sentence, span=reading.segment(sentence, clause.span.start)), clause.span)
     laid = whose(reading, sentence, clause.span)
     theme = spoken.thing(_THINGS.get(subject, ()))
     if theme and not compiled(_ONLY.get(subject, "")).search(theme.fuller):
