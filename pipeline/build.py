@@ -9,6 +9,7 @@ from pathlib import Path
 from extractors.find import find_mentions
 from extractors.pattern import compiled, fold
 from extractors.vocabulary import fingerprint
+from pipeline.amending import amended
 from pipeline.calendar import calendar_of
 from pipeline.errors import ReadError
 from pipeline.evidence import evidence
@@ -81,7 +82,7 @@ def build_from_document(document: Document, *, series: str | None = None, editio
     documents = tuple(_reference(reading, one) for one in cited)
     if not stated and not further and not documents and len(reading.outline.sections) < 2 and not is_titled(reading.outline):
         raise ReadError("read.no_notice", document.source.file)
-    notice = _notice(reading, series, edition)
+    notice = _notice(reading, series, edition, documents)
     return Ruleset(
         notice=notice,
         source=document.source,
@@ -161,7 +162,7 @@ def _reference(reading: Reading, one: Cited) -> Reference:
     )
 
 
-def _notice(reading: Reading, series: str | None, edition: str | None) -> Notice:
+def _notice(reading: Reading, series: str | None, edition: str | None, documents: Sequence[Reference]) -> Notice:
     found, title = reading.outline, reading.outline.title or ""
     calendar = calendar_of(reading)
     year = compiled(r"(?<!\d)(?:19|20)\d\d(?=[ ]?年)").search(fold(title))
@@ -175,6 +176,7 @@ def _notice(reading: Reading, series: str | None, edition: str | None) -> Notice
         cycle=int(year.group()) if year else calendar.year,
         edition=edition,
         series=series,
+        amends=amended(found.title, reading.document.text, documents),
         regions=region_of(title),
         specialties=specialty_of(title),
         levels=notice_levels(reading),

@@ -205,7 +205,12 @@ def _pair(left: Item, right: Item, how: How) -> Pair:
 
 def _topic(key: str) -> str:
     """A key without what depends on its neighbours: `#2`, and `.min` and `.max`, which stand only where both bounds are stated."""
-    return _BOUND.sub(r"\1", _REPEAT.sub("", key))
+    return _BOUND.sub(r"\1", without_repeat(key))
+
+
+def without_repeat(key: str) -> str:
+    """A key without the `#2` that tells it from an equal one."""
+    return _REPEAT.sub("", key)
 
 
 def _groups(left: Sequence[Item], right: Sequence[Item]) -> list[tuple[list[int], list[int]]]:
@@ -221,19 +226,28 @@ def _assign(left: Sequence[Item], right: Sequence[Item], ours: list[int], theirs
     """The pairs of indices with the greatest total likeness; pairs that the gate refuses are never made."""
     if len(ours) == 1 == len(theirs):
         return [(ours[0], theirs[0])] if gate(left[ours[0]], right[theirs[0]]) else []
-    # Sorted by what they say, and the side that sorts first on the rows: equally good alignments then do not depend on order or side.
-    ours, theirs = sorted(ours, key=lambda i: repr(left[i])), sorted(theirs, key=lambda j: repr(right[j]))
     likeness = [[_likeness(left[i], right[j]) if gate(left[i], right[j]) else 0 for j in theirs] for i in ours]
+    return [(ours[r], theirs[c]) for r, c in best_pairs(likeness, [repr(left[i]) for i in ours], [repr(right[j]) for j in theirs])]
+
+
+def best_pairs(likeness: Sequence[Sequence[float]], left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
+    """Rows and columns with the greatest total likeness; a likeness of 0 is never a pair.
+
+    `left` and `right` are what rows and columns say. They are sorted by it, and the side that sorts first goes on the rows: equally good
+    alignments then do not depend on the order of a side or on which side is which.
+    """
     if not any(map(any, likeness)):
         return []
-    if [repr(right[j]) for j in theirs] < [repr(left[i]) for i in ours]:
-        columns, rows = _best([list(column) for column in zip(*likeness, strict=True)])
+    rows, columns = sorted(range(len(left)), key=left.__getitem__), sorted(range(len(right)), key=right.__getitem__)
+    turned = sorted(right) < sorted(left)
+    if turned:
+        found = [(r, c) for c, r in zip(*_best([[likeness[r][c] for r in rows] for c in columns]), strict=True)]
     else:
-        rows, columns = _best(likeness)
-    return [(ours[r], theirs[c]) for r, c in zip(rows, columns, strict=True) if likeness[r][c]]
+        found = list(zip(*_best([[likeness[r][c] for c in columns] for r in rows]), strict=True))
+    return [(rows[r], columns[c]) for r, c in found if likeness[rows[r]][columns[c]]]
 
 
-def _best(likeness: list[list[int]]) -> tuple[list[int], list[int]]:
+def _best(likeness: list[list[float]]) -> tuple[list[int], list[int]]:
     """Rows and columns of the assignment with the greatest sum."""
     from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]  # scipy ships no types; imported late: it is slow to load
 
