@@ -73,10 +73,10 @@ class Match:
 Linked = tuple[tuple[int, ...], tuple[int, ...], Link]
 
 
-def align(old: Ruleset, new: Ruleset, aliases: Mapping[str, str] | None = None) -> tuple[Match, ...]:
+def align(old: Ruleset, new: Ruleset, aliases: Sequence[tuple[str, str]] = ()) -> tuple[Match, ...]:
     """Every rule and cited document of both editions in exactly one match: those of the older in its order, then what only the newer has.
 
-    `aliases`: keys of the older edition and the keys of the newer that a person said are the same.
+    `aliases`: pairs of keys of two years that a person said are one rule, in either direction.
     """
     left, right = entries(old), entries(new)
     levels = frozenset(_wide((*old.notice.levels, *new.notice.levels)))
@@ -89,7 +89,7 @@ def align(old: Ruleset, new: Ruleset, aliases: Mapping[str, str] | None = None) 
         done = {i for ours, _, _ in links for i in ours}, {j for _, theirs, _ in links for j in theirs}
         rest = [i for i in rest[0] if i not in done[0]], [j for j in rest[1] if j not in done[1]]
 
-    take(_by_alias(left, right, aliases or {}))
+    take(_by_alias(left, right, aliases))
     take(_by_name(left, right, *rest, lambda entry: without_repeat(entry.key), "key"))
     take(_by_name(left, right, *rest, lambda entry: entry.topic, "rolled_key"))
     take(_by_partition(left, right, *rest, levels))
@@ -212,11 +212,12 @@ def _link(how: Literal["key", "rolled_key", "alias", "partition", "assignment"],
     return Link(status="made" if made else "proposed", how=how, score=str(Decimal(score).quantize(Decimal("0.01"))), reasons=reasons)
 
 
-def _by_alias(left: Sequence[Entry], right: Sequence[Entry], aliases: Mapping[str, str]) -> Iterator[Linked]:
+def _by_alias(left: Sequence[Entry], right: Sequence[Entry], aliases: Sequence[tuple[str, str]]) -> Iterator[Linked]:
     ours, theirs = {name_of(e.stated): i for i, e in enumerate(left)}, {name_of(e.stated): j for j, e in enumerate(right)}
-    for old, new in aliases.items():
-        if old in ours and new in theirs:
-            yield (ours[old],), (theirs[new],), _link("alias", 1, "confirmed-alias")
+    for pair in aliases:
+        for old, new in (pair, pair[::-1]):
+            if old in ours and new in theirs and new not in ours and old not in theirs:
+                yield (ours.pop(old),), (theirs.pop(new),), _link("alias", 1, "confirmed-alias")
 
 
 def _by_name(

@@ -123,17 +123,18 @@ def _series(corpus: Path | None, path: Path) -> str | None:
 
 def _in_outputs(corpus: Path, path: Path, name: str) -> Path:
     """The target in the outputs/ beside the corpus."""
-    return _near(corpus.parent / OUTPUTS / _below(corpus, path).with_name(name))
+    return near(corpus.parent / OUTPUTS / _below(corpus, path).with_name(name))
 
 
-def _near(path: Path) -> Path:
+def near(path: Path) -> Path:
+    """The path from the current folder, where it lies below that."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def reports_folder(jobs: Iterable[Job]) -> Path:
     """Where reports over several notices go: the outputs/ of their corpus, else the current folder."""
     corpus = next(filter(None, (corpus_of(job.source) for job in jobs if job.source)), None)
-    return _near(corpus.parent / OUTPUTS) if corpus else Path()
+    return near(corpus.parent / OUTPUTS) if corpus else Path()
 
 
 def floor_of(job: Job) -> Path | None:
@@ -156,12 +157,13 @@ def published_files(corpus: Path) -> set[str]:
     return {row["file"] for row in _sources(corpus) if row.get("published", "").lower() == "yes"}
 
 
-def _origin(path: Path) -> dict[str, str]:
-    """Where a file of the corpus was found and when, as far as SOURCES.csv says."""
-    corpus = corpus_of(path)
-    name = _below(corpus, path).as_posix() if corpus else None
-    row = next((row for row in _sources(corpus) if row["file"] == name), {}) if corpus else {}
-    return {field: row[field] for field in ("url", "retrieved_on") if row.get(field)}
+def _origin(path: Path) -> dict[str, object]:
+    """Where a file was found and when, and whether it is a test edition that no authority issued (`made`), as far as a SOURCES.csv above it says."""
+    whole = _whole(path)
+    folder = next((folder for folder in whole.parents[:3] if (folder / SOURCES).is_file()), None)
+    row = next((row for row in _sources(folder) if row["file"] == whole.relative_to(folder).as_posix()), {}) if folder else {}
+    found: dict[str, object] = {field: row[field] for field in ("url", "retrieved_on") if row.get(field)}
+    return found | ({"made": True} if row.get("made", "").lower() == "yes" else {})
 
 
 def _published_only(corpus: Path, found: Sequence[Path], problems: list[NoticeError]) -> Iterator[Path]:

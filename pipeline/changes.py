@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -47,10 +47,10 @@ DUTIES = frozenset({"fee", "threshold", "material", "step", "requirement", "pena
 _TURNED: dict[Effect, Effect] = {"stricter": "looser", "looser": "stricter", "neutral": "neutral", "unclear": "unclear"}
 
 
-def compare_editions(old: Ruleset, new: Ruleset, aliases: Mapping[str, str] | None = None) -> Changes:
+def compare_editions(old: Ruleset, new: Ruleset, aliases: Sequence[tuple[str, str]] = ()) -> Changes:
     """Every rule and cited document that two editions do not state alike, older first.
 
-    `aliases`: keys of the older edition and of the newer that a person said are one rule. Swapping the editions mirrors every label.
+    `aliases`: pairs of keys of two years that a person said are one rule. Swapping the editions mirrors every label.
     """
     years = years_between(old.notice, new.notice)
     matches = align(old, new, aliases)
@@ -183,9 +183,9 @@ class _Judge:
                 told |= self._pair(old, new, whole=len(match.old) == len(match.new) == 1)
         if told.labels - FOLDED:
             return told  # other words because something else changed
-        for old, new in ((o.stated, n.stated) for o in match.old for n in match.new):
-            if isinstance(old, RuleBase) and isinstance(new, RuleBase):
-                told |= self._words(old, new)
+        for before, after in ((o.stated, n.stated) for o in match.old for n in match.new):
+            if isinstance(before, RuleBase) and isinstance(after, RuleBase):
+                told |= self._words(before, after)
         return told
 
     def _pair(self, old: Entry, new: Entry, *, whole: bool) -> _Told:

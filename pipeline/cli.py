@@ -18,12 +18,11 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from pipeline.errors import NoticeError
-from pipeline.language import Language, choose, chosen, say
+from pipeline.language import Language, choose, chosen, current, say
 
 if TYPE_CHECKING:
     from pipeline.batch import Job, Outcome
     from pipeline.scores import Check
-    from schemas.ruleset import Ruleset
 
 PROGRAM = "noticerules"
 OK, FAILED, WRONG_USAGE = 0, 1, 2
@@ -34,9 +33,15 @@ EXAMPLES = {
         (f"{PROGRAM} extract inbox -o out", "folder"),
         (f"{PROGRAM} extract - -o out < 2023.txt", "stdin"),
     ),
-    "schema": ((f"{PROGRAM} schema > ruleset.schema.json", ""), (f"{PROGRAM} schema --facts", "facts")),
+    "schema": ((f"{PROGRAM} schema > ruleset.schema.json", ""), (f"{PROGRAM} schema --facts", "facts"), (f"{PROGRAM} schema --changes", "changes")),
     "check": ((f"{PROGRAM} check", "corpus"), (f"{PROGRAM} check corpus/wenzhou-water-engineer", "series")),
     "show": ((f"{PROGRAM} show outputs/wenzhou-water-engineer/2023.ruleset.json", "ruleset"), (f"{PROGRAM} show 2023.pdf", "notice")),
+    "compare": (
+        (f"{PROGRAM} compare 2022.docx 2023.docx -o out", "files"),
+        (f"{PROGRAM} compare --series wenzhou-water-engineer 2022 2023", "series"),
+        (f"{PROGRAM} compare --series wenzhou-water-engineer --history", "history"),
+    ),
+    "effective": ((f"{PROGRAM} effective wenzhou-water-engineer 2023", ""),),
     "serve": ((f"{PROGRAM} serve outputs", "outputs"), (f"{PROGRAM} serve corpus --review", "review")),
 }
 _WIDTH_OF_PIPES = 120
@@ -141,14 +146,21 @@ def extract(
 
 
 @app.command(help="cli.schema.help")
-def schema(facts: Annotated[bool, typer.Option("--facts", help="cli.schema.facts")] = False) -> None:
-    """The schema of what `extract` writes: every field that a file always has is required. Or that of the facts which conditions test."""
+def schema(
+    facts: Annotated[bool, typer.Option("--facts", help="cli.schema.facts")] = False,
+    changes: Annotated[bool, typer.Option("--changes", help="cli.schema.changes")] = False,
+    effective: Annotated[bool, typer.Option("--effective", help="cli.schema.effective")] = False,
+) -> None:
+    """The schema of what `extract` writes: every field that a file always has is required. Or that of the facts which conditions test, and so on."""
+    from schemas.changes import Changes, Effective
     from schemas.facts import facts_schema
     from schemas.ruleset import Ruleset
 
-    described = (
-        facts_schema() if facts else {"$schema": "https://json-schema.org/draft/2020-12/schema", **Ruleset.model_json_schema(mode="serialization")}
-    )
+    if facts:
+        described = facts_schema()
+    else:
+        model = Changes if changes else Effective if effective else Ruleset
+        described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(mode="serialization")}
     typer.echo(json.dumps(described, ensure_ascii=False, indent=2))
 
 
@@ -228,12 +240,13 @@ def show(
     debug: Debug = False,
 ) -> None:
     """A ruleset as it is, a notice after its extraction."""
+    from pipeline.editions import ruleset_of
     from pipeline.report.terminal import print_ruleset
 
     if not file:
         wrong_usage(say("cli.usage.no_path"))
     try:
-        ruleset = _ruleset_of(file, password)
+        ruleset = ruleset_of(file, password)
     except Exception as error:  # noqa: BLE001  reported like any other input that cannot be used
         _report(file, error, debug)
         raise typer.Exit(FAILED) from None
@@ -268,24 +281,74 @@ def serve(
         raise typer.Exit(FAILED) from None
 
 
-def _ruleset_of(file: str, password: str | None) -> "Ruleset":
-    """Raises NoticeError or OSError where there is nothing to show."""
-    from pydantic import ValidationError
+@app.command(help="cli.compare.help")
+def compare(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="OLD NEW", help="cli.compare.paths", show_default=False)] = None,
+    series: Annotated[str | None, typer.Option("--series", metavar="SERIES", help="cli.compare.series", show_default=False)] = None,
+    history: Annotated[bool, typer.Option("--history", help="cli.compare.history")] = False,
+    force: Annotated[bool, typer.Option("--force", help="cli.compare.force")] = False,
+    aliases: Annotated[Path | None, typer.Option("--aliases", metavar="FILE", help="cli.compare.aliases", show_default=False)] = None,
+    confirmed: Annotated[tuple[str, str] | None, typer.Option("--confirm", metavar="OLD NEW", help="cli.compare.confirm", show_default=False)] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="cli.compare.out", show_default=False)] = None,
+    formats: Annotated[list[str] | None, typer.Option("--format", metavar="NAME", help="cli.compare.format", show_default=False)] = None,
+    password: Password = None,
+    debug: Debug = False,
+) -> None:
+    """One edition with the next, or each with the one before it."""
+    from pipeline import compared, editions
 
-    from pipeline import batch
-    from schemas.ruleset import Ruleset
-
-    if Path(file).suffix != ".json":
-        planned = batch.plan([file])
-        for problem in planned.problems:
-            raise problem
-        return batch.build(planned.jobs[0], password)
+    asked = _formats(formats or ["all"], list(compared.WRITERS))
+    given = paths or []
+    if not given and not (series and history):
+        wrong_usage(say("cli.usage.no_path"))
+    if confirmed and not (series or aliases):
+        wrong_usage(say("cli.compare.no_aliases"))
+    if not history and len(given) != 2:
+        wrong_usage(say("compare.two", count=len(given)))
     try:
-        return Ruleset.from_json(Path(file).read_bytes())
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise NoticeError("cli.no_ruleset", file, reason=f"{place}: {first['msg']}" if place else first["msg"]) from error
+        folder = editions.series_folder(series) if series else None
+        notices = editions.load_editions(series, given, password) if series else [editions.ruleset_of(path, password) for path in given]
+        file = aliases or (folder / editions.ALIASES if folder else None)
+        results = editions.compare_all(notices, file, confirmed, force=force)
+        target = compared.folder_for(folder, out)
+        written = compared.write_all(results, target, asked, document_language())
+    except (NoticeError, OSError) as error:
+        _report(error.file if isinstance(error, NoticeError) else " ".join(given), error, debug)
+        raise typer.Exit(FAILED) from None
+    from pipeline.report.changes_terminal import render_changes
+
+    for result in results:
+        render_changes(_console(), result.view(current()))
+    typer.echo(say("cli.where", names=", ".join(sorted({path.name for path in written})), folder=f"{target}/"))
+
+
+@app.command(help="cli.effective.help")
+def effective(
+    series: Annotated[str | None, typer.Argument(metavar="SERIES", help="cli.effective.series", show_default=False)] = None,
+    year: Annotated[str | None, typer.Argument(metavar="YEAR", help="cli.effective.year", show_default=False)] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="cli.effective.out", show_default=False)] = None,
+    password: Password = None,
+    debug: Debug = False,
+) -> None:
+    """An edition with what amends it folded over it."""
+    if not series or not year:
+        wrong_usage(say("cli.usage.no_path"))
+    from pipeline import compared, editions
+    from pipeline.atomic import write_atomic
+    from pipeline.effective import in_force
+
+    try:
+        folder = editions.series_folder(series)
+        found = in_force(editions.year_of(series, year, password), editions.load_aliases(folder / editions.ALIASES))
+        target = compared.folder_for(folder, out)
+        write_atomic(target / "effective.json", found.to_json().encode())
+    except (NoticeError, OSError) as error:
+        _report(series, error, debug)
+        raise typer.Exit(FAILED) from None
+    from pipeline.report.changes_terminal import render_effective
+
+    render_effective(_console(), found)
+    typer.echo(say("cli.where", names="effective.json", folder=f"{target}/"))
 
 
 def document_language() -> Language:

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pipeline.alignment import alike, value_proofs
-from pipeline.compare import best_pairs
-from pipeline.rollover import without_near_years
+from pipeline.compare import best_pairs, fold
+from pipeline.rollover import without_near_years, words_told, years_between
 from schemas.changes import Change, Passage, Said
 from schemas.ruleset import Reference, RuleBase, Ruleset, Statement
 
@@ -22,7 +22,12 @@ def untold(old: Ruleset, new: Ruleset, changes: Iterable[Change]) -> tuple[Passa
     likeness = [[near if (near := alike(a, b)) >= NEAR else 0.0 for b in right] for a in left]
     pairs = dict(best_pairs(likeness, left, right))
     taken = set(pairs.values())
-    found = [Passage(old=_said(old, s), new=_said(new, theirs[pairs[i]]) if i in pairs else None) for i, s in enumerate(ours)]
+    years = years_between(old.notice, new.notice)
+    found = [
+        Passage(old=_said(old, s), new=_said(new, theirs[pairs[i]]) if i in pairs else None)
+        for i, s in enumerate(ours)
+        if i not in pairs or words_told(_bare(old, s), _bare(new, theirs[pairs[i]]), years) == "other"
+    ]
     return (*found, *(Passage(old=None, new=_said(new, s)) for j, s in enumerate(theirs) if j not in taken))
 
 
@@ -43,7 +48,12 @@ def _only(ruleset: Ruleset, other: Ruleset, told: Sequence[int]) -> list[Stateme
 
 
 def _words(ruleset: Ruleset, statement: Statement) -> str:
-    return without_near_years(ruleset.text[statement.start : statement.end], ruleset.notice.cycle).lstrip(_PRINTED_NUMBER)
+    return without_near_years(_bare(ruleset, statement), ruleset.notice.cycle)
+
+
+def _bare(ruleset: Ruleset, statement: Statement) -> str:
+    """Its characters without white space and without the printed number that it begins with."""
+    return fold(ruleset.text[statement.start : statement.end]).lstrip(_PRINTED_NUMBER)
 
 
 def _said(ruleset: Ruleset, statement: Statement) -> Said:

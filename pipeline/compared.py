@@ -1,0 +1,62 @@
+"""What a comparison writes: which files, and where. All of them are rendered before the first is written."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import batch
+from pipeline.atomic import write_atomic
+from pipeline.language import Language
+from pipeline.report.changes_view import ChangesView, view
+from schemas.changes import Changes
+from schemas.ruleset import Ruleset
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two editions with what changed between them."""
+
+    old: Ruleset
+    new: Ruleset
+    changes: Changes
+
+    def view(self, language: Language) -> ChangesView:
+        return view(self.changes, self.old, self.new, language)
+
+    @property
+    def name(self) -> str:
+        """2022-2023: the folder of one comparison among several."""
+        return "-".join(side.notice.edition or Path(side.source.file).stem for side in (self.old, self.new))
+
+
+def _json(compared: Compared, language: Language) -> bytes:
+    return compared.changes.to_json().encode()
+
+
+WRITERS: dict[str, Callable[[Compared, Language], bytes]] = {"json": _json}
+"""Formats in order; each is written to changes.<format>."""
+
+
+def write_changes(compared: Compared, folder: Path, formats: Iterable[str], language: Language) -> tuple[Path, ...]:
+    """Write a comparison in the formats asked for; returns the files. Raises OSError."""
+    asked = set(formats)
+    made = [(folder / f"changes.{name}", render(compared, language)) for name, render in WRITERS.items() if name in asked]
+    for path, data in made:
+        write_atomic(path, data)
+    return tuple(path for path, _ in made)
+
+
+def write_all(results: Sequence[Compared], folder: Path, formats: Iterable[str], language: Language) -> tuple[Path, ...]:
+    """One comparison into the folder, several into folders of their own below it."""
+    formats = tuple(formats)
+    if len(results) == 1:
+        return write_changes(results[0], folder, formats, language)
+    return tuple(path for result in results for path in write_changes(result, folder / result.name, formats, language))
+
+
+def folder_for(series: Path | None, out: Path | None) -> Path:
+    """Where the files of a comparison go: the folder asked for, else the outputs/ of the series' corpus, else the current folder."""
+    if out is not None:
+        return out
+    corpus = batch.corpus_of(series) if series is not None else None
+    return batch.near(corpus.parent / batch.OUTPUTS / series.name) if corpus is not None and series is not None else Path()
