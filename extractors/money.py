@@ -7,7 +7,7 @@ from extractors.numerals import parse
 from extractors.pattern import Anchor, Match, Pattern, match_all
 from schemas.mention import Amount, Mention
 
-PER = r"(?:人[·.]次|人次|人科|科次|人|科目|科|门|篇|次|项|件|份|年|月|学期|学时|课时|天|名|位|套|本|张)"
+PER = r"(?:生[·./]?学年|学年|生|人[·.]次|人次|人科|科次|人|科目|科|门|篇|次|项|件|份|年|月|学期|学时|课时|天|名|位|套|本|张)"
 YUAN = r"(?:元|圆)(?:整|人民币)?"
 
 
@@ -15,6 +15,8 @@ def _per(found: Match) -> str | None:
     groups = found.groupdict()
     per = groups.get("per") or groups.get("slash") or ("人" if found.group().startswith("人均") else None)
     per = "人次" if per and per.startswith("人") and per.endswith("次") else per
+    if per and per.startswith("生"):
+        return "人"
     return {"名": "人", "位": "人", "门": "科目", "科": "科目"}.get(per, per) if per else None
 
 
@@ -42,13 +44,14 @@ PATTERNS = (
         kind="money",
         anchor=Anchor("元|圆", 60, 20),
         # 每人180元, 每科目30元, 每人每科61元; 每人收取考务费61元 (the words between belong to the sentence, the quote begins at 每)
-        regex=rf"(?P<quote>每{S}(?P<per>{PER})(?:每{S}(?:科目?|门|次|篇))?{S}[^\d。;,，、\n]{{0,12}}?{AMOUNT}){SLASH}?",
+        regex=rf"(?P<quote>每{S}(?P<per>{PER})(?:每{S}(?:科目?|门|次|篇|学年|学期|年|月|期))?{S}[^\d。;,，、\n]{{0,12}}?{AMOUNT}){SLASH}?",
         value=_amount,
         examples=(
             ("每人180元", Amount(Decimal(180), "人")),
             ("每人１８０元", Amount(Decimal(180), "人")),
             ("每科目30元", Amount(Decimal(30), "科目")),
             ("每人收取考务费61元", Amount(Decimal(61), "人")),
+            ("每生每年8000元", Amount(Decimal(8000), "人")),
         ),
         rejects=("每人1科",),
     ),
@@ -58,7 +61,11 @@ PATTERNS = (
         anchor=Anchor("元|圆", 60, 20),
         regex=rf"{AMOUNT}{SLASH}",
         value=_amount,
-        examples=(("420元/人", Amount(Decimal(420), "人")), ("500元每人", Amount(Decimal(500), "人"))),
+        examples=(
+            ("420元/人", Amount(Decimal(420), "人")),
+            ("500元每人", Amount(Decimal(500), "人")),
+            ("2200元/生·学年", Amount(Decimal(2200), "人")),
+        ),
     ),
     Pattern(
         name="money.plain",

@@ -6,7 +6,7 @@ from functools import cache
 
 from extractors.atoms import HAN_NUMBER, NUMBER, S
 from extractors.numerals import HAN_NUMERAL, parse, plain
-from extractors.pattern import Match, Pattern, match_all
+from extractors.pattern import Match, Pattern, compiled, match_all
 from extractors.vocabulary import rows
 from schemas.mention import Count, Mention
 from schemas.values import Op
@@ -38,6 +38,15 @@ def _op(found: Match, table: dict[Op, str], name: str) -> Op | None:
 _LEADS: dict[Op, str] = {op: LEADS[op] for op in ("<", ">", ">=", "<=")}
 LEAD = _choice(_LEADS, "lead")
 TRAIL = _choice(TRAILS, "trail")
+
+
+def comparator(before: str, behind: str) -> Op | None:
+    """The bound that folded words right before and right behind a number set: 不低于|, |以上."""
+    lead = compiled(LEAD + r"(?:[了是为][ ]?)?[ ]?$").search(before[-12:])
+    trail = compiled(r"[ ]?(?:\([^()]{1,6}\))?" + TRAIL).match(behind)
+    return (lead and _op(lead, _LEADS, "lead")) or (trail and _op(trail, TRAILS, "trail")) or None
+
+
 FILLER = r"(?:推荐|举荐|代领|填报|上传|选报|申报|有|具备|具有|提交|提供|完成|发表|取得|参加|符合|报考|选择|在|为)?"
 
 

@@ -12,7 +12,7 @@ from schemas.document import Span
 from schemas.mention import Mention, Number, Title
 
 _CITING = r"根据|依据|依照|按照|参照|遵照|比照|对照|执行|贯彻|落实|转发|印发|下发|符合|属于|规定|文件|通知|精神|以及|关于|及其|仍按|均按|详见|按|经|由|和|与|及|或|见|即|在|以|的|对"
-_ORGAN_START = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滇黔陇秦国人财教中发建科卫内外"
+_ORGAN_START = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滇黔陇秦国人财教中发建科卫内外兵水交农林工环自住文体民税市省区县"
 
 
 def issuer_code(run: str) -> str | None:
@@ -48,6 +48,8 @@ def _han(number: str) -> str:
 
 def _number(found: Match) -> Number | None:
     code = issuer_code("".join(found["code"].split()))
+    if code and code[0] in "年月日" and found.string[: found.start("code")][-1:].isdigit():
+        code = code[1:]  # 1996年6月17日财会字〔1996〕19号
     if code is None or len(code) < 2:
         return None
     year, serial = int("".join(found["year"].split())), int("".join(found["serial"].split()))
@@ -56,7 +58,7 @@ def _number(found: Match) -> Number | None:
 
 def _order(found: Match) -> Number | None:
     code = "".join(found["code"].split())
-    code = compiled(r"^.*?(?:根据|依据|依照|按照|参照|遵照|执行|贯彻|符合|以及|按|经)(?=\p{Han}{3})").sub("", code)
+    code = compiled(r"^.*?(?:根据|依据|依照|按照|参照|遵照|执行|贯彻|符合|以及|按|经|见)(?=\p{Han}{3})").sub("", code)
     serial = parse(found["serial"])
     if serial is None or len(code) < 2:
         return None
@@ -72,7 +74,7 @@ NUMBERS = (
         kind="number",
         anchor=Anchor("号", 80, 90),
         # 浙人社发〔2019〕31号, 浙人社发[2020] 47 号, 沪价费(2003)第69号, 财会〔2018 〕 10号
-        regex=rf"(?P<code>(?:{HAN}[ ]?){{1,24}}?){S}{OPEN_YEAR}{S}(?P<year>{YEAR}){S}{CLOSE_YEAR}{S}第?{S}(?P<serial>\d(?:[ ]?\d){{0,4}}){S}号(?P<pins>{S}{ARTICLES})?",
+        regex=rf"(?P<code>(?:{HAN}[ ]?){{1,24}}?){S}{OPEN_YEAR}{S}(?P<year>{YEAR}){S}{CLOSE_YEAR}{S}第?{S}(?P<serial>\d(?:[ ]?\d){{0,4}}){S}号(?P<pins>{S}(?:文件?)?{S}{ARTICLES})?",
         value=_number,
         examples=(
             ("浙人社发〔2019〕31号", Number("浙人社发〔2019〕31号", "浙人社发", 2019, 31)),
@@ -93,6 +95,19 @@ NUMBERS = (
         examples=(("人力资源社会保障部令第25号", Number("人力资源社会保障部令第25号", "人力资源社会保障部令", None, 25)),),
         rejects=("第25号窗口",),
     ),
+    Pattern(
+        name="reference.order_numbered",
+        kind="number",
+        anchor=Anchor("号令", 60, 90),
+        # 国务院第652号令, 卫生部、人力资源社会保障部第74号令
+        regex=rf"(?P<code>(?:{HAN}{{2,14}}[部委局署厅院]、)?(?:{HAN}[ ]?){{2,20}}?(?<=[部委局署厅院府会]))第?{S}(?P<serial>{HAN_OR_DIGIT}){S}号(?P<name>令)(?P<year>)(?P<pins>{S}{ARTICLES})?",
+        value=_order,
+        examples=(
+            ("国务院第652号令", Number("国务院令第652号", "国务院令", None, 652)),
+            ("卫生部、人力资源社会保障部第74号令", Number("卫生部、人力资源社会保障部令第74号", "卫生部、人力资源社会保障部令", None, 74)),
+        ),
+        rejects=("第652号令", "可按第40号令第38条"),
+    ),
 )
 
 
@@ -107,7 +122,12 @@ def _document_name() -> str:
 
 def is_document(title: str) -> bool:
     """Whether a title names a regulation or policy document: by its last noun, （试行） and the like left aside. Forms and certificates are materials."""
-    return compiled(_document_name()).search(fold(title).strip("《》 ")) is not None
+    name = fold(title).strip("《》 ")
+    return compiled(_document_name()).search(name) is not None and compiled(_PAPER).search(name) is None
+
+
+_PAPER = r"(?:情况|填表|填写|填报|使用)说明$|(?:推荐|证明|商调|介绍|申请|同意)函$"
+"""What an applicant writes or is given, though its noun is that of a document."""
 
 
 def _titles(folded: str) -> Iterator[tuple[int, int]]:
@@ -189,7 +209,12 @@ def _title_mentions(text: str, folded: str) -> Iterator[Mention]:
 @cache
 def _unbracketed() -> str:
     # 查阅水利专业评审条件（https://…）: a document without 《》 is one only beside its own address
-    return rf"(?:查阅|查看|详见|参见|参照|按照|根据|见)(?P<quote>(?P<title>{HAN}{{2,24}}(?:{_documents()}))\((?:网址|链接)?:?{S}(?P<url>{_URL})\))"
+    addressed = (
+        rf"(?:查阅|查看|详见|参见|参照|按照|根据|见)(?P<quote>(?P<title>{HAN}{{2,24}}(?:{_documents()}))\((?:网址|链接)?:?{S}(?P<url>{_URL})\))"
+    )
+    # 符合我校研究生招生简章规定的报考条件: a prospectus rarely has its name in 《》
+    prospectus = rf"(?:我校|本校|学校|各校|该校|院校)(?:的)?(?P<quote>(?P<title>(?!的)(?:20\d\d年)?{HAN}{{2,12}}招生简章))(?=的?(?:规定|要求))"
+    return rf"{addressed}|{prospectus}"
 
 
 def _addressed(text: str, folded: str) -> Iterator[Mention]:

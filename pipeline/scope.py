@@ -95,7 +95,7 @@ def levels_of(reading: Reading, sentence: Sentence, position: int, since: int | 
         return before[-1].words, "scope-from-sentence"
     if behind := _named_behind(reading, sentence, position, groups):
         return behind, "scope-from-sentence"
-    if sentence.cell is not None:
+    if sentence.labels:
         for label in reversed(sentence.labels):
             if found := find_levels(fold(label)):
                 return tuple(dict.fromkeys(w for term in found for w in term.words)), "scope-from-table"

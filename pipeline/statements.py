@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -14,7 +14,10 @@ from schemas.mention import Mention
 
 @dataclass(frozen=True)
 class Sentence:
-    """[start, end) without the closing mark. `labels` are the headers over a table cell, row header last; `paragraph` is the span of its paragraph."""
+    """[start, end) without the closing mark; `paragraph` is the span of its paragraph.
+
+    `labels` are the headers over a table cell, row header last; so they are for a line that is only a value under the line that names it.
+    """
 
     span: Span
     paragraph: Span
@@ -159,7 +162,7 @@ def _short_enough(section: Section) -> bool:
 
 def read_statements(document: Document, outline: Outline, mentions: list[Mention]) -> Reading:
     """Document, Outline and mentions → Reading."""
-    sentences = tuple(sentence for block in document.blocks for sentence in _sentences(document, outline, block))
+    sentences = tuple(_labelled(document, mentions, [s for block in document.blocks for s in _sentences(document, outline, block)]))
     if not sentences:
         whole = Span(0, len(document.text))
         sentences = (Sentence(whole, whole, outline.sections[0]),)
@@ -176,6 +179,43 @@ def _sentences(document: Document, outline: Outline, block: Block) -> Iterator[S
         for start, end in _bounded(document.text, block.start + found.start(), block.start + found.end()):
             if document.text[start:end].strip():
                 yield Sentence(Span(start, end), Span(block.start, block.end), outline.section_at(start))
+
+
+def _labelled(document: Document, mentions: list[Mention], sentences: list[Sentence]) -> Iterator[Sentence]:
+    """Lines of a table that a conversion has set one below another: 评审费 / 高级 / 380元. A line that is only a value has the line above it for
+    its label, and a line that names a unit further up for its header."""
+    starts = [mention.span.start for mention in mentions]
+    for i, sentence in enumerate(sentences):
+        if sentence.cell is None and sentence.span.start == sentence.paragraph.start and _is_value(document, mentions, starts, sentence.span):
+            names = [s for s in sentences[max(0, i - 12) : i] if _is_name(document, s)]
+            above = sentences[i - 1] if i else None
+            if above is not None and names and names[-1] is above:
+                words = ["".join(document.text[s.span.start : s.span.end].split()) for s in names]
+                header = next((w for w in reversed(words[:-1]) if compiled(r"元|费|时间|日期").search(w)), "")
+                yield replace(sentence, labels=(header, words[-1]))
+                continue
+        yield sentence
+
+
+LABEL = 20  # characters of a line that may name what stands below it
+
+
+def _is_name(document: Document, sentence: Sentence) -> bool:
+    """A short line of words, alone in its paragraph."""
+    text = document.text[sentence.span.start : sentence.span.end].strip()
+    alone = sentence.span.start == sentence.paragraph.start and sentence.span.end >= sentence.paragraph.end
+    return sentence.cell is None and alone and len(text) <= LABEL and compiled(r"[\p{Han}]{2}").search(text) is not None
+
+
+def _is_value(document: Document, mentions: list[Mention], starts: list[int], span: Span) -> bool:
+    """Whether a line is only a number, an amount or a time."""
+    text = fold(document.text[span.start : span.end]).strip(" ;.")
+    if len(text) > 2 * LABEL or not compiled(r"\d").search(text):
+        return False
+    if compiled(r"\d{1,6}(?:\.\d+)?").fullmatch(text):
+        return True
+    inside = [m for m in mentions[bisect_right(starts, span.start - 1) :][:2] if m.span.end <= span.end and m.kind in ("date", "money", "quantity")]
+    return bool(inside) and len(inside[0].span) >= len(text) - 2
 
 
 LONGEST = 1_000  # characters of a sentence; what is longer is no sentence, and every rule looks through the whole of one

@@ -12,7 +12,7 @@ from pipeline.statements import Reading, Sentence
 from schemas.document import Span
 from schemas.mention import Amount, Mention
 from schemas.ruleset import Scope
-from schemas.values import ByReference, Money, NotStated, Prohibited
+from schemas.values import ByReference, Money, NotStated, Prohibited, Text
 
 FEE = r"费(?!用人|时|解|力|心|尽|劲)"
 NO_FEE = r"补贴|补助|奖励|安家|工资|薪|经费|奖金|资助|津贴|奖学金|助学金|待遇|收入|注册资本|产值|投资|造价|合同额"
@@ -21,9 +21,10 @@ GENERAL = "费用"
 
 def fee_rules(reading: Reading) -> Iterator[Draft]:
     """Every fee rule of a notice; a payee named in a later sentence is added to the fees that it speaks of."""
-    stated = [*_stated(reading), *_in_tables(reading)]
+    stated = [*_stated(reading), *_in_tables(reading), *_in_lists(reading)]
     yield from _with_payees(reading, stated)
     yield from _free_of_charge(reading)
+    yield from _reduced(reading)
     yield from _prohibited(reading)
     referred = list(_by_reference(reading))
     yield from referred
@@ -39,8 +40,8 @@ def _stated(reading: Reading) -> Iterator[Draft]:
         if mention.kind != "money" or not isinstance(mention.value, Amount):
             continue
         sentence = reading.sentence_at(mention.span.start)
-        subject = _subject(reading, sentence, mention.span)
-        if subject is None:
+        subject = fee_named(reading, sentence, mention.span)
+        if subject is None or _is_sum(reading, sentence, mention):
             continue
         before = reading.masked[sentence.span.start : mention.span.start]
         listed = compiled(r"[、,;和][^,;。]{0,14}$").search(before) is not None
@@ -53,16 +54,19 @@ def _stated(reading: Reading) -> Iterator[Draft]:
 
 
 def _in_tables(reading: Reading) -> Iterator[Draft]:
-    """A cell that is only a number, under a header that names a fee in 元."""
+    """A cell, or a line below its label, that is only a number, under a header that names a fee in 元."""
     for sentence in reading.sentences:
-        if sentence.cell is None or not sentence.labels:
+        if not sentence.labels:
             continue
         number = compiled(r"\s*(?P<n>\d+(?:\.\d+)?)\s*").fullmatch(reading.folded[sentence.span.start : sentence.span.end])
         column, row = fold(sentence.labels[0]), sentence.labels[-1]
         above = reading.folded[sentence.section.start : sentence.span.start]
-        if number is None or not compiled(r"费|收费标准").search(column) or "元" not in column + above:
+        fee = compiled(r"费|收费标准").search(column) or "元" in column and compiled(rf"{FEE}").search(above)
+        if number is None or not fee or "元" not in column + above or compiled(NO_FEE).search(column + row):
             continue
-        terms = find_subjects("fee", column)
+        terms = find_subjects("fee", column) or find_subjects("fee", fold(row))
+        if sentence.cell is None:
+            terms = find_subjects("fee", fold(row)) or terms
         per = compiled(r"元[/每](?P<per>人|科目?|次|篇)").search(column)
         levels = tuple(sorted({word for term in find_levels(fold(row)) for word in term.words}))
         yield Draft(
@@ -70,10 +74,33 @@ def _in_tables(reading: Reading) -> Iterator[Draft]:
             terms[-1].words[0] if terms else compiled(r"[(][^()]*[)]").sub("", column),
             Money(amount=number["n"]),
             (Proof(Span(sentence.span.start + number.start("n"), sentence.span.start + number.end("n")), "fee.table_cell"),),
-            Scope(levels=levels) if levels else Scope(items=(row,)) if row else Scope(),
+            Scope(levels=levels) if levels else Scope(items=(row,)) if row and not find_subjects("fee", fold(row)) else Scope(),
             per=per["per"] if per else None,
             reasons=("table-cell",),
         )
+
+
+def _in_lists(reading: Reading) -> Iterator[Draft]:
+    """评审收费标准（元/人）：高级480，中级320: numbers whose unit stands once before them."""
+    for sentence in reading.sentences:
+        start = sentence.span.start
+        text = reading.masked[start : sentence.span.end]
+        head = compiled(r"(?P<what>\p{Han}{0,12}(?:费用?|收费标准|标准))\((?:单位:)?元(?:[/每](?P<per>人|科目?|次|篇))?\)[:为]").search(text)
+        if head is None or compiled(NO_FEE).search(head["what"]):
+            continue
+        for found in compiled(r"(?P<who>\p{Han}{2,12})[ :]{0,2}(?P<n>\d{2,5}(?:\.\d{1,2})?)(?![\d%]|[ ]?(?:元|年|月|日|号|人))").finditer(
+            text, head.end()
+        ):
+            terms = find_subjects("fee", found["who"]) or find_subjects("fee", head["what"])
+            levels = tuple(sorted({word for term in find_levels(found["who"]) for word in term.words}))
+            yield Draft(
+                "fee",
+                terms[-1].words[0] if terms else GENERAL,
+                Money(amount=found["n"]),
+                (Proof(Span(start + found.start("n"), start + found.end("n")), "fee.listed"),),
+                Scope(levels=levels) if levels else Scope(items=(found["who"],)),
+                per=head["per"],
+            )
 
 
 def _draft(reading: Reading, sentence: Sentence, mention: Mention, subject: tuple[str, str | None], per: str | None) -> Draft:
@@ -114,11 +141,19 @@ def _shared_out(reading: Reading, sentence: Sentence, mention: Mention, amounts:
     return (levels[run.index(mention)],)
 
 
-def _subject(reading: Reading, sentence: Sentence, span: Span) -> tuple[str, str | None] | None:
+def _is_sum(reading: Reading, sentence: Sentence, mention: Mention) -> bool:
+    """报名费10元，考务费每科61元两科，共计132元: what the amounts before it come to is no fee of its own."""
+    before = reading.masked[sentence.span.start : mention.span.start]
+    earlier = [m for m in reading.mentions_in(sentence.span) if m.kind == "money" and m.span.end <= mention.span.start]
+    return len(earlier) > 1 and compiled(r"(?:共计|合计|总计|共)[为:]?[ ]?$").search(before) is not None
+
+
+def fee_named(reading: Reading, sentence: Sentence, span: Span) -> tuple[str, str | None] | None:
     """The fee that an amount belongs to: the nearest word before it, behind it in the sentence, in the header, in the heading. Null where nothing says fee."""
     before = reading.masked[sentence.span.start : span.end]
     behind = reading.masked[span.end : sentence.span.end]
-    if compiled(NO_FEE).search(before[-40:]) or compiled(NO_FEE).search(behind[:60]):
+    labels = "".join(sentence.labels) if sentence.cell is None else ""
+    if compiled(NO_FEE).search(before[-40:] + labels) or compiled(NO_FEE).search(behind[:60]):
         return None
     for text, take in ((before, -1), (behind, 0)):
         terms = find_subjects("fee", text)
@@ -243,15 +278,42 @@ def _free_of_charge(reading: Reading) -> Iterator[Draft]:
         start = sentence.span.start
         text = reading.masked[start : sentence.span.end]
         for found in compiled(
-            r"(?<!\")(?:不收取?(?:任何|其他)?(?:评审|报名|相关)?费用?|不收取任何费用|免收(?:\p{Han}{0,6}费用?)?|免费(?=办理|评审|参加|培训|报名|[,;。]|$))(?!\")"
+            r"(?<!\")(?:不(?:再|另|另行)?收取?(?:任何|其他)?(?:评审|报名|相关)?费用?|免[收缴交除](?!后)(?:\p{Han}{0,10}费用?)?|免费(?=办理|评审|参加|培训|报名|[,;。]|$))(?!\")"
         ).finditer(text):
             if not (find_subjects("fee", text) or compiled(r"费").search(found.group())) or compiled(r"减免|免考").search(text):
                 continue
             span = Span(start + found.start(), start + found.end())
             named = find_subjects("fee", found.group()) or find_subjects("fee", text[: found.start()])
             scoped = scope_of(reading, sentence, span, since=_last_mark(text, found.start()) + start)
-            value = Money(amount="0") if found.group().startswith("免") else Prohibited()
-            yield Draft("fee", named[-1].words[0] if named else GENERAL, value, (Proof(span, "fee.free"),), scoped.scope, reasons=scoped.reasons)
+            subject = named[-1].words[0] if named else GENERAL
+            declared = compiled(r"本通知|我[局厅办会校院]|未委托|各[级地]").search(text[: found.end() + 12])
+            value = Prohibited() if declared else Money(amount="0")
+            yield Draft("fee", subject, value, (Proof(span, "fee.free"),), scoped.scope, reasons=scoped.reasons)
+
+
+_REDUCED = r"减半(?:收取|收费|缴纳|缴费|收)|(?:优惠|减免|减收)\d{1,2}%|(?:按|以)[^,;。:]{0,10}?(?:\d{1,2}%|[一二三四五六七八九]折|百分之\p{Han}{1,3})(?:收取|缴纳|收费|缴费)"
+
+
+def _reduced(reading: Reading) -> Iterator[Draft]:
+    """学费减半收取, 系统内单位优惠20%: a part of a fee, in the notice's own words."""
+    for sentence in reading.sentences:
+        start = sentence.span.start
+        text = reading.masked[start : sentence.span.end]
+        for found in compiled(_REDUCED).finditer(text):
+            span = Span(start + found.start(), start + found.end())
+            named = find_subjects("fee", text[: found.end()]) or find_subjects("fee", text)
+            if not named and not compiled(FEE).search(text):
+                continue
+            scoped = scope_of(reading, sentence, span, since=_last_mark(text, found.start()) + start)
+            subject = named[-1].words[0] if named else GENERAL
+            yield Draft(
+                "fee",
+                subject,
+                Text(text="".join(reading.document.quote(span).split())),
+                (Proof(span, "fee.reduced"),),
+                scoped.scope,
+                reasons=scoped.reasons,
+            )
 
 
 def _last_mark(text: str, end: int) -> int:

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from extractors.numerals import parse, plain
 from extractors.pattern import compiled, fold
-from extractors.quantities import canonical, families
+from extractors.quantities import LEAD, canonical, comparator, families
 from extractors.terms import find_levels, find_subjects
 from extractors.vocabulary import Entry, subjects
 from pipeline.rules.conditions import condition_of
 from pipeline.rules.draft import Draft, Proof, modality_of
+from pipeline.rules.fees import fee_named
 from pipeline.scope import scope_of
 from pipeline.statements import Reading, Sentence
 from schemas.document import Span
@@ -27,6 +28,8 @@ def threshold_rules(reading: Reading) -> Iterator[Draft]:
         sentence = reading.sentence_at(mention.span.start)
         if mention.kind == "date" and isinstance(mention.value, Offset):
             yield from _time_limit(reading, sentence, mention)
+        elif mention.kind == "money" and not _out_of_place(reading, sentence, mention):
+            yield from _money(reading, sentence, mention)
         elif mention.kind == "quantity" and not _out_of_place(reading, sentence, mention):
             yield from _of_quantity(reading, sentence, mention)
     yield from _table_numbers(reading)
@@ -51,6 +54,27 @@ def _of_quantity(reading: Reading, sentence: Sentence, mention: Mention) -> Iter
         if sentence.cell is not None and _is_score_form(reading, sentence):
             return
         yield from _count(reading, sentence, mention, value)
+
+
+def _money(reading: Reading, sentence: Sentence, mention: Mention) -> Iterator[Draft]:
+    """注册资金不低于100万元, 每项支持10—20万元, 合同额1亿元以上: an amount to reach or not to exceed that is no fee."""
+    if sentence.cell is not None and _is_score_form(reading, sentence) or fee_named(reading, sentence, mention.span):
+        return
+    printed = compiled(r"(?P<number>\d[\d,.]*|\p{Han}+?)[ ]?(?P<unit>[万亿]?元)").search(fold(mention.quote))
+    number = parse(printed["number"]) if printed else None
+    if printed is None or number is None:
+        return
+    before, behind = _around(reading, sentence, mention.span)
+    before += fold(mention.quote)[: printed.start()]  # 每项支持经费不超过50万元 is one amount
+    low = compiled(r"(?P<number>\d[\d.]*)[ ]?(?:[万亿]?元)?[ ]?(?:-|~|至|到)[ ]?$").search(before)
+    bounds: list[tuple[Decimal | None, Op | None]] = [(number, comparator(before, behind))]
+    if low:
+        bounds = [(parse(low["number"]), ">="), (number, "<=")]
+        before = before[: low.start()]
+    subject, reason = _free(compiled(rf"(?:{LEAD})?[ ]?$").sub("", before), "", Count(number, printed["unit"])) or ("金额", "subject-free")
+    for bound, op in bounds:
+        if bound is not None and op is not None:
+            yield _draft(reading, sentence, mention, subject, Quantity(op=op, number=plain(bound), unit=printed["unit"]), reason)
 
 
 def _sizes(reading: Reading, sentence: Sentence, mention: Mention) -> Iterator[Draft]:
@@ -234,7 +258,7 @@ def _fixed(reading: Reading, sentence: Sentence, span: Span, value: Count, befor
     if unit == "":
         return "照片宽高比" if compiled(r"宽高比|长宽比").search(before[-40:]) else _voted(before, behind) if value.fraction else None
     if unit in ("%", "比") and compiled(r"(?:占|[*×])[^,;。\d]{0,8}$").search(clause):
-        return "权重"
+        return "权重" if value.op is None else "所占比例"
     if unit == "比" and compiled(r"比例|开考|差额|计划|岗位").search(clause[-20:] + behind[:6]):
         return "招录比例"
     if unit == "个":
@@ -253,6 +277,8 @@ def _fixed(reading: Reading, sentence: Sentence, span: Span, value: Count, befor
         return "照片文件大小" if compiled(r"照片|证件照|头像|图像|相片").search(reading.masked[sentence.paragraph.start : span.start]) else "文件大小"
     if unit == "份":
         return "份数"
+    if unit == "学时" and not compiled(r"教学|授课|课堂|工作量|课时|讲授|任教").search(before[-40:]):
+        return "继续教育学时"
     if unit in ("字", "字符"):
         return "字数"
     if unit == "寸":
@@ -285,9 +311,14 @@ def _voted(before: str, behind: str) -> str | None:
     return "通过票数" if compiled(r"票|委员|评委|表决|出席|到会").search(before[-30:] + behind[:20]) else "所占比例"
 
 
+# what stands in front of the noun and belongs to another number or to nobody: 100米以上或|合同额, 近五年|到账经费, 考生须|提前
+_NOT_NAMED = r"^.*(?:以上|以下|以内)(?:的|或者?|且|和)?|^(?:最?近|前)?[\d一二三四五六七八九十]{1,3}年(?:内|来)?|^(?:其中)?(?:考生|应试人员?|申报人员?|申请人|应聘人员)?(?:还|均|都)?(?:须|应当?|需|请|可)(?:有)?(?=\p{Han}{2})"
+
+
 def _free(before: str, behind: str, value: Count) -> tuple[str, str | None] | None:
     """The notice's own noun phrase before the number: a measure that no vocabulary knows."""
     clause = compiled(r"[,;:。、(]").split(before)[-1]
+    clause = compiled(_NOT_NAMED).sub("", clause)
     words = compiled(r"(?:须|应|需|要|均|都|得|已|必须|应当|不|为|是|在|达|约|共|累计|年|则|且|由|只|仅|进行|最多|至多)+$").sub("", clause)
     noun = compiled(r"(?P<noun>\p{Han}{2,10})$").search(words)
     if noun is None:
