@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from extractors.pattern import compiled
+from extractors.pattern import Match, compiled
 from extractors.vocabulary import Entry, routes, rows, subjects
 
 
@@ -45,12 +45,19 @@ def holds(level: str) -> tuple[str, ...]:
 _SENTENCES = 4096  # whose words are remembered: the rules of every kind ask the same ones
 
 
+def _of_several(found: Match, folded: str) -> tuple[str, ...]:
+    """中高级工程师 are the levels of 中级 and 高级工程师; 中高级职称 leaves open which 高级."""
+    title = compiled(r"\p{Han}{2,6}?(?<=师|员)").match(folded, found.end())
+    named = (_levels().get(f"{c}级{title.group()}" if title else "") or _SHORT[c] for c in (_SHORT[s][0] for s in found.captures("short")))
+    return tuple(dict.fromkeys(named))
+
+
 @lru_cache(_SENTENCES)
 def find_levels(folded: str) -> tuple[Term, ...]:
     """中、高级 → 中级 and 高级 in one term; 高级工程师 → 副高级."""
     out = []
     for found in compiled(_level_pattern()).finditer(folded):
-        words = tuple(dict.fromkeys(_SHORT[c] for c in found.captures("short"))) if found["several"] else (_levels()[found["name"]],)
+        words = _of_several(found, folded) if found["several"] else (_levels()[found["name"]],)
         out.append(Term(found.start(), found.end(), words))
     return tuple(out)
 

@@ -317,6 +317,92 @@ def test_requirements(text: str, expected: list[str]) -> None:
     check("requirement", text, *expected)
 
 
+def scoped(rule: Any) -> str:
+    return " ".join([rule.subject, *(f"{name}={'/'.join(values)}" for name, values in rule.scope.stated().items())])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # who answers for what: the one who acts goes on through the clauses of a sentence
+        (
+            "申报人员所在单位对送审材料的真实性、完整性负责，保证其内容清晰、格式规范。",
+            ["材料真实 actors=申报人员所在单位", "材料质量 items=送审材料 actors=申报人员所在单位"],
+        ),
+        ("有关主管部门和中评委账号由省里统一分配。", ["组织实施 items=账号 actors=中评委/主管部门"]),
+        ("各区县人社局（职改办）、行业主管部门要认真审核申报人员条件。", ["审核责任 actors=各区县人社局（职改办）/行业主管部门"]),
+        ("复印材料均需所在单位人事部门核对原件。", ["审核责任 items=复印材料 actors=所在单位人事部门"]),
+        # the thing that is spoken of: shortest behind 的, whole where the noun alone says nothing, a list member by member
+        ("申报人员提交的业绩材料要突出代表性，不宜过多过杂。", ["材料质量 items=业绩材料"]),
+        ("申报人员注册、填写的所有内容必须真实规范。", ["材料真实 items=注册、填写的所有内容"]),
+        ("未刊出的论文不得作为论文成果。", ["材料范围 items=论文"]),
+        ("论文须在专业期刊上发表。未刊出的论文不得作为论文成果。", ["材料范围 items=论文", "材料范围 items=未刊出的论文"]),
+        ("借调、驻村等可在“工作单位”栏内表述。", ["信息录入 items=借调/驻村"]),
+        ("根据隶属单位选择相应的“受理评审委员会”。", ["专业选择 items=受理评审委员会"]),
+        ("4.工作简历：指参加工作以来的经历，需按照实际准确填写。", ["信息录入 items=工作简历"]),
+        ("填写科研能力、业绩成果时，要注意文字表述。", ["信息录入 items=业绩成果/科研能力"]),
+        ("在线签署《承诺保证书》，字迹要求清晰。", ["材料质量 items=承诺保证书"]),
+        ("面试成绩作为评审的重要依据之一。", ["评审规则 items=面试成绩"]),
+        # whom it is laid on by kind
+        ("全市事业单位专业技术人员职称评审应在核定的岗位结构比例内进行。", ["评聘结合 employers=事业单位"]),
+        (
+            "单位归属按实际选择，省属单位和市属单位工作人员不得选择为县级单位。",
+            ["专业选择 items=单位归属", "专业选择 items=单位归属 employers=市属单位/省属单位"],
+        ),
+        (
+            "对于人事关系在我市，但社保在外地的专业技术人员，由社会保险所在单位申报。",
+            ["隶属关系 applicants=人事关系在我市，但社保在外地的专业技术人员"],
+        ),
+        ("甲工班、乙工班毕业生分别按相当于中专、大专学历申报。", ["职称转换 applicants=乙工班毕业生/甲工班毕业生"]),
+        ("一、技能人才申报\n符合贯通文件规定条件的，参照正常申报执行。", ["依据执行 routes=技能人才申报"]),
+        # near misses: nobody and nothing in particular
+        ("申报人员应参加业务面试。", ["面试答辩"]),
+        ("上述范围以外的申报材料请勿上传。", ["材料范围"]),
+        ("严格遵守评审纪律。", ["纪律"]),
+        ("对自治区单位申报人员先进行答辩，请保持手机畅通。", ["面试答辩 employers=自治区单位"]),
+    ],
+)
+def test_whose_and_of_what_a_requirement_is(text: str, expected: list[str]) -> None:
+    assert [scoped(rule) for rule in rules(text).rules if rule.kind == "requirement"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # one sentence, several duties; a clause without a subject of its own goes on with the one before it
+        (
+            "复印件必须完整、清楚，由所在单位人事部门核对原件，注明验证时间。",
+            ["材料质量 must: 复印件必须完整、清楚", "审核责任 must: 由所在单位人事部门核对原件，注明验证时间"],
+        ),
+        ("语言要精练，切勿列干条。", ["材料质量 must: 语言要精练，切勿列干条"]),
+        # what a bracket says is told apart from the clause around it
+        ("“本人述职”内容为工作业绩情况（限1000字以内）。", ["信息录入 -: “本人述职”内容为工作业绩情况"]),
+        ("提交现任职务聘书（申报当年须在聘）。", ["材料范围 must: 申报当年须在聘"]),
+        # the years of a record do not say that it must be good
+        ("初级须近1年考核合格。", ["年度考核 must: 初级须近1年考核合格"]),
+        ("提供近3年（2017-2019年）的年度考核表。", []),
+        # near misses: clauses that lead on, explain, point elsewhere or tell a click
+        ("按照评价条件规定，自评分须达到80分以上。", []),
+        ("系统会显示需要审核的信息。", []),
+        ("申报材料报送要求见附件3。", []),
+        ("不符合条件的，点击“不通过”并说明理由。", []),
+        ("具体面试安排另行通知。", []),
+        ("如有自评分申报人员，用人单位须对自评分进行复核。", ["审核责任 must: 用人单位须对自评分进行复核"]),
+    ],
+)
+def test_the_clauses_of_a_requirement(text: str, expected: list[str]) -> None:
+    check("requirement", text, *expected)
+
+
+def test_a_duty_said_again_is_one_more_quote_and_another_duty_a_rule_of_its_own() -> None:
+    text = (
+        "一、材料要求\n业绩材料要突出代表性，不宜过多过杂。\n公示情况在填写审核意见时录入系统。\n"
+        "二、操作办法\n公示情况由单位录入申报平台。\n复印件要清晰。"
+    )
+    found = [(scoped(r), len(r.evidence)) for r in rules(text).rules if r.kind == "requirement"]
+    assert found == [("材料质量 items=业绩材料", 1), ("信息录入 items=公示情况", 2), ("材料质量 items=复印件", 1)]
+
+
 def test_a_list_under_a_requirement_is_its_condition() -> None:
     (found,) = [
         r for r in rules("一、面试要求\n有下列情形之一的，应参加面试：\n1.自评分申报的；\n2.材料不全但承诺补交的。").rules if r.kind == "requirement"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractors.pattern import compiled, fold
-from extractors.terms import find_routes
+from extractors.terms import find_levels, find_routes
 from pipeline.rules.clauses import Covered, in_body, in_form, joined, parts, printed, trimmed
 from pipeline.rules.condition_atoms import any_of
 from pipeline.rules.condition_parser import parse
@@ -25,18 +25,18 @@ _ORDERS = (
 )
 _LEADS_ON = (
     # what goes with a duty and is none, whatever its words: times, conditions, pointers, bare clicks, logging in
-    r"(?:的|时|后|前|者|之日|外|的学习)$|^(?:适用于|原则上$|按(?:系统)?提示|申报[^,;。]*(?:人员|者|对象)$|对[^,;。]*人员$)|^[^,;。]{0,6}(?:点击|单击|进入)|(?:需|须|应|请)?登录[^,;。]*(?:平台|系统|网站?|□)$|^凡[^,;。]*(?:人员|行为|情况|问题|信息|材料)$"
-    r"|(?:详见|参见|见)(?:附件|附表|平台|网站|评审计划|[^,;。]{0,6}链接)[^,;。]{0,16}$|^(?:具体)?[^,;。]{0,16}(?:详见|查阅)|^(?:具体)?[\p{Han}]{0,8}(?:安排|时间|地点)$"
+    r"(?:的|时|后|前|者|之日|外|的学习)$|^(?:适用于|原则上$|按(?:系统)?提示|申报[^,;。]*(?:人员|者|对象)$|对[^,;。]*人员$)|^[^,;。]{0,6}进入|点击|单击|填写[此该本]表|(?:需|须|应|请)?登录[^,;。]*(?:平台|系统|网站?|栏目|□)$|^凡[^,;。]*(?:人员|行为|情况|问题|信息|材料)$"
+    r"|(?:详见|参见|见)(?:附件|附表|平台|网站|评审计划|[^,;。]{0,6}链接)[^,;。]{0,16}$|^(?:具体)?[^,;。]{0,16}(?:详见|查阅)|^(?:具体|相关|面试|答辩|考试|评审|报名|工作)*(?:安排|时间|地点)$"
 )
-_EXPLAINS = (
-    r"^(?:以防|以便|便于|避免|防止|为便于|从而|作为体现|即为|(?:主要|是|即|均)?指)|^系统(?:会|将|自动|默认)?"  # purposes and what a system does
-)
+_EXPLAINS = r"^(?:以防|以便|便于|避免|防止|为便于|从而|作为体现|即为|(?:是|即|均)?指)|^系统(?:会|将|自动|默认)?"  # purposes and what a system does
 _BY_RULES = r"^(?:但|申报[^,;。]{2,16})?[须应需]?(?:按照?|根据|对应|依据|结合)[^,;。]*(?:提示|专业|要求|规定|条件|标准|精神|文件)$"  # leads on where more follows
 _LEADS_IN = r":[ ]*$|(?:下列|以下|如下)[^,;。]{0,12}$"
 _BESIDE = {
-    # what a clause says beside the years that a record covers, and before the outcome that somebody may apply
+    # what a clause says beside the years that a record covers, before the outcome that somebody may apply, what a fee is paid by, how a step is done
     "period": r"合格|称职|录入|挂钩",
-    "eligibility": r"[应须][^,;。]{0,4}(?:参加|由)|审核通过后方能",
+    "eligibility": r"[应须][^,;。]{0,4}(?:参加|由)|实行|按照?[^,;。]*进行",
+    "fee": r"采用[^,;。]*方式",
+    "step": r"通过后(?:方|才)[能可]|选择[^,;。]{0,6}(?:方式|类型|专业|委员会)|内容为|主要填写|录入[^,;。]*情况",
 }
 
 
@@ -76,7 +76,8 @@ class _Clause:
             for quoted in compiled(r'"[^"]{9,12}"').finditer(reading.folded[piece.start : piece.end]):
                 masked = masked[: quoted.start()] + quoted.group() + masked[quoted.end() :]
             out += masked
-        return out.strip()
+        opened = out.rfind('"') if out.count('"') % 2 else len(out)  # a quotation that goes on behind the sentence
+        return out[:opened].strip()
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,9 @@ def _under_one_key(one: _Duty, other: _Duty) -> bool:
 
 
 def _says_the_same(reading: Reading, one: _Duty, other: _Duty) -> bool:
-    if one.section == other.section or other.section.startswith(f"{one.section}/"):
+    if other.section.startswith(f"{one.section}/"):
+        return True
+    if one.section == other.section:
         told_apart = one.subject in _THINGS and one.theme and other.theme and one.theme.fuller != other.theme.fuller
         return one.sentence == other.sentence or not told_apart
     words, again = (_pairs("".join(printed(reading, span) for span in duty.clauses)) for duty in (one, other))
@@ -219,7 +222,7 @@ def _duties(reading: Reading, sentence: Sentence, said: _Said) -> Iterator[_Duty
         elif sort == "duty" or sort == "goes on" and untouched:
             duty = _duty(reading, sentence, clause, spoken, modality)
             if open_ is not None and (
-                (open_.subject, open_.scope) == (duty.subject, duty.scope) or _goes_on(text, spoken) and not _apart(open_, duty)
+                (open_.subject, open_.scope) == (duty.subject, duty.scope) or _goes_on(text, spoken) and not _apart(open_, duty, spoken)
             ):
                 open_ = _joined(open_, duty)
                 continue
@@ -236,10 +239,10 @@ def _goes_on(text: str, spoken: Spoken) -> bool:
     return named is None or named == "信息录入" and not compiled(_ORDERS).search(text) and not any(t.source in ("subject", "put") for t in spoken.own)
 
 
-def _apart(one: _Duty, other: _Duty) -> bool:
-    """Whether a clause without a subject of its own is laid on somebody else, or is done by a document."""
+def _apart(one: _Duty, other: _Duty, spoken: Spoken) -> bool:
+    """Whether a clause without a subject of its own is laid on somebody else, is said of another thing or is done by a document."""
     whose = ("employers", "regions", "specialties", "applicants", "routes")
-    told_apart = one.subject in _THINGS and other.scope.items and one.scope.items != other.scope.items
+    told_apart = one.subject in _THINGS and other.theme in spoken.own and other.scope.items and one.scope.items != other.scope.items
     return (
         bool(told_apart) or other.subject == "依据执行" or any(getattr(other.scope, name) not in (None, getattr(one.scope, name)) for name in whose)
     )
@@ -252,6 +255,8 @@ def _sort(text: str, *, last: bool, aside: bool) -> Literal["duty", "goes on", "
     orders = compiled(_ORDERS).search(compiled(r"^(?:如果?|若)[需应可要]?").sub("", text))
     if compiled(r"^(?:如果?|若)").search(text) and not orders:
         return "none"
+    if cue(text) is None and compiled(r"^(?:也|均)?可(?:以|同时|一并)?(?:上传|提交|提供)").search(text):
+        return "goes on"
     if cue(text) or is_duty_by_document(text) or orders and not (aside and orders.group().startswith("可")):
         return "duty"
     return "goes on" if binds(text) and not aside else "none"
@@ -304,13 +309,13 @@ def _duty(reading: Reading, sentence: Sentence, clause: _Clause, spoken: Spoken,
     subject, reason = duty_subject(reading, sentence, clause.text(reading))
     scoped = scope_of(reading, replace(sentence, span=reading.segment(sentence, clause.span.start)), clause.span)
     laid = whose(reading, sentence, clause.span)
-    theme = spoken.thing(_THINGS.get(subject, ()))
-    if theme and not compiled(_ONLY.get(subject, "")).search(theme.fuller):
-        theme = None
+    theme = _theme(clause.text(reading), spoken, subject, modality)
     acting = _acting(subject, spoken, theme)
-    items = _things(reading, sentence, clause, spoken, subject, theme, acting, modality)
+    items = _things(reading, sentence, clause, spoken, subject, theme, acting)
+    if set(items) & set(laid.regions or ()):  # 南疆四地州实行…: the region is no thing
+        items = ()
     scope = Scope(
-        levels=scoped.scope.levels,
+        levels=None if subject == "信息录入" and _only_quoted(reading, sentence, clause) else scoped.scope.levels,
         routes=_routes(reading, sentence, clause) if subject in _ROUTED else None,
         applicants=laid.applicants,
         items=tuple(sorted(items)) or None,
@@ -324,6 +329,12 @@ def _duty(reading: Reading, sentence: Sentence, clause: _Clause, spoken: Spoken,
     return _Duty(subject, sentence, (clause.span,), scope, modality, reasons, theme, condition, listed)
 
 
+def _only_quoted(reading: Reading, sentence: Sentence, clause: _Clause) -> bool:
+    """统一按“技术员”和“助理工程师”选择: levels that a clause names in quotation marks are what is to be written, and nobody's."""
+    text = reading.masked[sentence.span.start : clause.span.end]
+    return bool(find_levels(text)) and not find_levels(compiled(r'"[^"]*"').sub("", text))
+
+
 def _acting(subject: str, spoken: Spoken, theme: Theme | None) -> tuple[str, ...]:
     """Who acts, where the duties of a subject differ by that."""
     if subject in ("审核责任", "材料质量"):
@@ -333,15 +344,17 @@ def _acting(subject: str, spoken: Spoken, theme: Theme | None) -> tuple[str, ...
     return tuple(sorted(spoken.actors)) if subject in ("材料真实", "组织实施", OTHER) else ()
 
 
+def _theme(text: str, spoken: Spoken, subject: str, modality: Modality | None) -> Theme | None:
+    """The thing that a duty is said of."""
+    if "不在此" in text and (label := next((t for t in spoken.above if t.source in ("label", "defined")), None)):
+        return label
+    if subject == "信息录入" and modality == "must_not" and (into := next((t for t in spoken.own if t.source == "into"), None)):
+        return into
+    return spoken.thing(_THINGS.get(subject, ()), _ONLY.get(subject, ""))
+
+
 def _things(
-    reading: Reading,
-    sentence: Sentence,
-    clause: _Clause,
-    spoken: Spoken,
-    subject: str,
-    theme: Theme | None,
-    acting: tuple[str, ...],
-    modality: Modality | None,
+    reading: Reading, sentence: Sentence, clause: _Clause, spoken: Spoken, subject: str, theme: Theme | None, acting: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The things of a duty that its scope names."""
     if subject == "继续教育":
@@ -354,8 +367,6 @@ def _things(
         theme = next((t for themes in spoken.before for t in themes if t.source == "object"), None) if not spoken.own else None
     elif subject == "审核责任" and not acting:
         theme = theme or spoken.thing(("object", "quoted"))
-    if subject == "信息录入" and modality == "must_not":
-        theme = next((t for t in spoken.own if t.source == "into"), theme)
     if theme is None or "范围以外" in theme.fuller:
         return ()
     return tuple(compiled(r"^(?:相关)?业绩(?:内容|情况)?$").sub("业绩材料", name) for name in theme.things) if subject == "材料质量" else theme.things

@@ -16,9 +16,10 @@ _GOVERNS = (
     r"|(?<![相针])对(?!口|应|象)|进行|填写审核意见|统一|自行|严把|严格|认真|完成|确保|保证|本着|如实"
 )
 _DOES = r"登录|登陆|登入|提交|填写|填报|上传|选择|注册|报送|参加|办理|使用|提供|打印|下载|携带|签署|在[^,;。]{2,40}(?:前|内|期间|中)|通过|于|根据"
-_FIRST = rf"^(?:同时|其中|此外|另外|并且?|且|但|还|虽|请|今年|目前|今后|凡|每[位名]|[,:]|注:)*(?!{_GOVERNS}|{_DOES}|录入|保存|经(?!办|济|验|营|历))"
+_HANDS = r"登录|登陆|提交|填写|填报|上传|选择|提供|打印|下载|携带|签署|录入|保存|经(?!办|济|验|营|历)"
+_FIRST = rf"^(?:同时|其中|此外|另外|并且?|且|但|还|虽|请|今年|目前|今后|凡|每[位名]|[,:]|注:)*(?!{_GOVERNS}|{_HANDS})"
 _BEFORE = rf"{_FIRST}(?P<np>[^,;。]{{1,44}}?)(?:均|都|一律|也|还|主要|原则上|一般|既|全部|保存后|正式|每年|当前|今年)*(?={_GOVERNS})"
-_ACTING = r"(?:人员|申报人|推荐人|负责人|经办人|员工|职工|考生|教师|专家|申报者|对象|学员|毕业生|单位|部门|机构|企业|学校|委员会|评委会?|[初中高]评委|办公室|中心|局|厅|科|专业技术人员个人)(?:\([^()]{1,8}\))?"
+_ACTING = r"(?:人员|申报人|推荐人|负责人|经办人|员工|职工|考生|教师|专家|申报者|对象|学员|毕业生|各?(?:县\(市、区\)|[市区县])|单位|部门|机构|企业|学校|委员会|评委会?|[初中高]评委|办公室|中心|局|厅|科|专业技术人员个人)(?:\([^()]{1,8}\))?"
 _WHO = rf"{_FIRST}(?P<np>[[\p{{Han}}、()]--[对将把经向被]]{{0,40}}?{_ACTING})(?:每年|均|都|一律|也)*(?={_GOVERNS}|{_DOES}|申报材料进行)"
 _APPLICANT = r"(?:申报人员?|申报对象|申报者|专业技术人员|考生|报考人员)"
 _AGENT = r"(?:需|须|应|由)(?!经)(?:当地|本)?(?P<np>[^,;。]{2,20}?(?:部门|单位|委员会|机构|中心))(?=核对|审核|审查|核实|复核|认定|确认)"
@@ -36,9 +37,10 @@ _PLACES: tuple[tuple[str, str], ...] = (
     ("into", r"(?:填入|录入|堆砌到|写入|体现在)(?P<np>[^,;。]{2,16}?)(?:栏目)?[中内里]"),
     ("published", r"若(?P<np>[^,;。]{2,16}?)(?:正式)?(?:发表|出版|刊出)"),
     ("filling", r"在?(?:填写|填报|撰写)(?P<np>[^,;。]{2,60}?)时$"),
-    ("named", r"^(?:累计[^,;。]{1,3}年)?(?P<np>[^,;。]{4,30}(?:聘书|证书|证明|材料|表))$"),
+    ("named", rf"^(?:累计[^,;。]{{1,3}}年)?(?P<np>(?:(?!{_GOVERNS}|视)[^,;。]){{4,30}}(?:聘书|证书|证明|材料|表))$"),
 )  # fmt: skip
 _LEADING = r"^(?:凡|对于?|和|与|及|(?:上传|提交|填写|提供|参加)(?=[^的]*$)|各(?!区|县|市|级|类|项)|其(?!他|它|余)|本|重点|认真|准确|如实|严格|按要求|个人签字的|材料中|今年|近[\d一二三四五六]+年的?|全部)+(?=.{2})"
+_UNFIT = r"如有|若有|^(?:如|若|以及|并|或|继续|逾期|原则上|通过|按|因|为|且|该|此|被|同时|关于|没有|无法|未(?!刊|发))|的$|(?:之前|以前)|时间?内$"  # no thing that is spoken of
 _TAIL = r"(?:等(?:必要|相关|有关|方面)?(?:的)?(?:基础)?(?:信息|材料|情况|内容|工作)?|安静|畅通|通畅|整洁|良好)$"
 _GENERAL = r"(?:所有|全部|相关|有关|各项|上述|以上|起止|开始和(?:截止|结束))*(?:材料|内容|信息|时间|情况|资料|申报材料|工作|部分|事项|要求)?"  # 提交的所有材料 is not 所有材料
 _ATTRIBUTE = r"^(?:字迹|文字|文字描述|语言|内容|内容表述|格式|最后一页|首页|页面|签名|等次|系统|首次|该项|此项|本人|个人|其.?|填写|录入|上传|.*[时前后]|.*期间|.*当年)$"  # said of the thing that was spoken of before
@@ -63,12 +65,15 @@ class Spoken:
     before: tuple[tuple[Theme, ...], ...]
     above: tuple[Theme, ...]
 
-    def thing(self, sources: tuple[str, ...]) -> Theme | None:
-        """The nearest thing that stands where one of `sources` says; of one clause the first of these. What is being filled in goes on to the end."""
+    def thing(self, sources: tuple[str, ...], only: str = "") -> Theme | None:
+        """The nearest thing that stands where one of `sources` says and that `only` fits; of one clause the first of these. What is being filled in goes on."""
         defined = tuple(theme for theme in self.above if theme.source == "defined")
         near = [(*self.own, *defined), *self.before, self.above]
         filling = next((theme for themes in near for theme in themes if theme.source == "filling" in sources), None)
-        ranked = (sorted((t for t in themes if t.source in sources), key=lambda t: sources.index(t.source)) for themes in near)
+        ranked = (
+            sorted((t for t in themes if t.source in sources and compiled(only).search(t.fuller)), key=lambda t: sources.index(t.source))
+            for themes in near
+        )
         return filling or next((themes[0] for themes in ranked if themes), None)
 
 
@@ -129,7 +134,7 @@ def _thing(words: str, source: str) -> Theme | None:
     """上传到系统中的佐证材料 → 佐证材料; a list is its members, unless something is said of them all."""
     if title := compiled(r"^《(?P<name>[^《》]+)》").match(words):
         return Theme((title["name"],), title["name"], source)
-    if compiled(r"如有|若有|^如|^若").search(words):
+    if compiled(_UNFIT).search(words) or any(words.count(a) != words.count(b) for a, b in ("（）", "()", "“”", "《》")):
         return None
     words = compiled(_LEADING).sub("", words)
     quoted = compiled(r"[“\"「](?P<name>[^”\"」]{1,20})[”\"」]").search(words)

@@ -8,10 +8,10 @@ from schemas.ruleset import Scope
 
 _EMPLOYER = (
     r"(?:(?:自治区|省[属直]?|市[属直]?|县[属直]?|区[属直]|地州|中央|乡镇|基层|国有|事业|机关|县及县以下|县级?及以下|非公有制)单位"
-    r"|(?:国有|民营|私营|非公有制|中小(?:微)?)?企业|社会(?:团体|组织)|个体经济组织|民办非企业单位|医院|学校|高校)"
+    r"|(?:国有|民营|私营|非公有制|中小(?:微)?)?企业|社会(?:团体|组织)|个体经济组织|民办非企业单位)"
 )
 _SEVERAL = rf"(?P<names>{_EMPLOYER}(?:(?:、|和|及|与){_EMPLOYER})*)"
-_STAFF = rf"(?:^|[^企事国有、和]){_SEVERAL}(?:等)?的?(?=工作人员|申报人|申报对象|专业技术人员|专技人员|人员|在编|在职|应(?!聘)|须|实行|等?由)"
+_STAFF = rf"(?:^|[,;:、对的]|全[省市区县国]|[我本][省市区县]|各类?|属于){_SEVERAL}(?:等)?的?(?=工作人员|申报人|申报对象|专业技术人员|专技人员|人员|在编|在职|应(?!聘)|须|实行|等?由)"
 _EMPLOYER_HEADING = rf"^(?:落实|实行|推进|严格)?{_SEVERAL}(?!人员职称申报岗位|名称)"
 _REGION = r"(?:^|[,;:])(?:其中:)?(?P<name>\p{Han}{2,6}(?:地州|自治州|自治县|市|州|县))(?=实行|范围内)"
 _OFFICE = r"(?:^|[,;:])各?(?P<name>地州|市州|市县|县市)(?:级)?(?:人社|人力|职称|主管|\p{Han}{0,6}部门)[^,;。]{0,10}负责本"
@@ -42,7 +42,7 @@ def _names(words: str) -> tuple[str, ...]:
 
 def _employers(reading: Reading, sentence: Sentence, text: str) -> tuple[str, ...] | None:
     clause = max(text.rfind(","), text.rfind(";"))
-    if found := [m for m in compiled(_STAFF).finditer(text) if m.start() > clause or text[m.start("names") - 1 : m.start("names")] != "对"]:
+    if found := [m for m in compiled(_STAFF).finditer(text) if m.start() > clause or text[m.start("names") - 1] != "对"]:
         return _names("".join(found[-1]["names"].split()))
     for section in reading.true_headings(sentence.section)[:1]:
         if named := compiled(_EMPLOYER_HEADING).match(fold(section.heading)):
