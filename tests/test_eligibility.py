@@ -124,6 +124,17 @@ CONDITIONS = {
     "连续缴纳社会保险一年以上，每年继续教育不少于90学时": "all(social_insurance_months_running >= 1年, continuing_education_hours_per_year >= 90学时)",
     "年龄在55周岁以下，具有5年以上相关工作经历": "all(age <= 55岁, years_in_speciality >= 5年)",
     "具备大专学历满3年，且通过业务考试": "all(education = 大专, years_since_education >= 3年, exam_passed = true)",
+    # what a branch does not say again, the one before it says
+    "本科学历，取得中级职称满5年；硕士学位满4年；大专学历满10年": "any(all(education = 本科, title_held = 中级, years_with_title >= 5年), "
+    "all(degree = 硕士, title_held = 中级, years_with_title >= 4年), all(education = 大专, title_held = 中级, years_with_title >= 10年))",
+    "大学本科毕业取得助理工程师资格满4年，大学专科毕业满5年": "any(all(education = 本科, title_held = 助理工程师, years_with_title >= 4年), "
+    "all(education = 大专, title_held = 助理工程师, years_with_title >= 5年))",
+    "大学本科毕业满1年；大专毕业满3年": "any(all(education = 本科, years_since_education >= 1年), all(education = 大专, years_since_education >= 3年))",
+    "博士学位，从事本专业工作满2年；或本科学历，从事本专业工作满5年": "any(all(degree = 博士, years_in_speciality >= 2年), "
+    "all(education = 本科, years_in_speciality >= 5年))",
+    "取得工学门类、管理科学与工程类专业硕士学位，从事施工管理工作满2年": "all(major = 工学门类|管理科学与工程类专业, degree = 硕士, speciality = 施工管理, "
+    "years_in_speciality >= 2年)",
+    "年龄在30周岁以下（1994年6月1日（含）以后出生）": "age <= 30岁",
     # whom
     "凡在我市各类企事业单位从事生态环境工程专业技术工作的在职人员，以及持有外国人永久居留证、海外高层次人才居住证的外籍和港澳台工程专业技术人才，符合相应条件": "all(any("
     "all(region = 我市, employment = 企业|事业单位, speciality = 生态环境工程, in_service = true), "
@@ -141,6 +152,8 @@ CONDITIONS = {
 
 STAY_WORDS = {
     # near misses: one word more, and the test would be a wrong one
+    "从事新岗位工作满1年": "「从事新岗位工作满1年」",
+    "本科毕业担任班主任满4年；大专毕业满5年": "「本科毕业担任班主任满4年；大专毕业满5年」",
     "非全日制大专学历": "「非全日制大专学历」",
     "大专、本科及以上学历": "「大专、本科及以上学历」",
     "双学士学位": "「双学士学位」",
@@ -256,6 +269,26 @@ RULES = {
     "一、申报对象\n全市企事业单位从事水利专业工作的在职在岗专业技术人员。\n二、其他\n无。": [
         "可申报: all(region = 全市, employment = 企业|事业单位, speciality = 水利, in_service = true)"
     ],
+    # a section of conditions: a rule a level that is named, with what decides it
+    "一、申报条件\n（一）申报高级工程师的，须具备大学本科以上学历，取得工程师资格满5年。申报工程师，大学本科毕业取得助理工程师资格满4年。": [
+        "可申报 @副高级: all(education >= 本科, title_held = 工程师, years_with_title >= 5年)",
+        "可申报 @中级: all(education = 本科, title_held = 助理工程师, years_with_title >= 4年)",
+    ],
+    "一、申报条件\n（一）副研究馆员。符合下列条件之一：博士学位，取得馆员职称满2年；本科学历，取得馆员职称满5年。": [
+        "可申报 @副高级: any(all(degree = 博士, title_held = 馆员, years_with_title >= 2年), all(education = 本科, title_held = 馆员, years_with_title >= 5年))"
+    ],
+    "一、申报条件\n（一）申报高级经济师：\n①身体健康；\n②取得中级职称满5年。": [
+        "可申报 @副高级: all(「身体健康」, title_held = 中级, years_with_title >= 5年)"
+    ],
+    "一、申报条件\n（一）申报高级工程师的，须提交论文2篇。": [],  # nothing that decides
+    "一、收费标准\n（一）高级工程师：取得工程师资格满5年的，评审费300元。": [],  # no section of conditions
+    "一、报考条件\n（一）取得大学专科学历，从事施工管理工作满4年；\n（二）取得大学本科学历，从事施工管理工作满3年。": [
+        (
+            "可报考: any(all(education = 大专, speciality = 施工管理, years_in_speciality >= 4年), "
+            "all(education = 本科, speciality = 施工管理, years_in_speciality >= 3年))"
+        )
+    ],
+    "一、报考条件\n（一）取得大学专科学历；\n（二）从事施工管理工作满3年。": [],  # are both asked, or either?
     "一、申报条件\n申报人员应符合《水利专业评价条件》（浙水人〔2023〕33号）要求。": [],  # a requirement
     "申报工程师的人员，如持有的是省外证书，须由调入地人力社保部门确认后才能参评。": [],  # a step that comes before
     "3.自评分申报。申报人员可按照《评价条件》第五条第三款规定申报。申报工程师的，自评分须达到65.5分，经两名高级工程师实名推荐。": [

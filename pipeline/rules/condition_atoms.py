@@ -152,14 +152,20 @@ def _match(words: Words, found: Match) -> Condition | None:
     return is_("major_match", *dict.fromkeys(named))
 
 
+_MAJOR = rf"(?:{_NAME}|与(?=工程|计算机)){{2,12}}?(?:门类|类|专业)(?:专业)?"  # 管理科学与工程类 is one name
+
+
 def _major(words: Words, found: Match) -> Condition | None:
-    return is_("major", *_split(found["majors"]))
+    return is_("major", *(part for part in compiled(r"、|或者?").split(found["majors"]) if part))
 
 
 # -- years
 
 
-_GENERAL = r"(?:本专业或|本专业及|本专业、)?(?:本|相[近关]|本职业|相关职业)?(?:专业)?(?:技术)?(?:管理)?(?:相关)?"
+_GENERAL = r"(?:本专业或|本专业及|本专业、|本职业或者?|本职业及|本职业、)?(?:本|相[近关]|本职业|相关职业)?(?:专业)?(?:技术)?(?:管理)?(?:相关)?"
+
+
+_WHICH = r"(?:新|现|原|该|此|其|所|上述|以上)"
 
 
 def _years(words: Words, found: Match) -> Condition | None:
@@ -168,7 +174,7 @@ def _years(words: Words, found: Match) -> Condition | None:
         return None
     years = is_("years_in_speciality", counted[1], op=counted[0], unit="年")
     what = words.quote(*found.span("what"))
-    if find_levels(what):  # 从事中级技术职务工作: years in post
+    if find_levels(what) or compiled(_WHICH).match(what):  # 从事中级技术职务工作: years in post; 从事新岗位工作: in which one?
         return None
     return years if compiled(_GENERAL).fullmatch(what) else all_of(is_("speciality", _speciality(what)), years)
 
@@ -181,7 +187,7 @@ def _speciality(what: str) -> str:
 def _named_speciality(words: Words, found: Match) -> Condition | None:
     """从事水利专业工作; 从事专业技术工作 names none and stays words."""
     what = words.quote(*found.span("what"))
-    if compiled(rf"{_GENERAL}|(?:技术)?技能").fullmatch(what) or find_levels(what):
+    if compiled(rf"{_GENERAL}|(?:技术)?技能").fullmatch(what) or compiled(_WHICH).match(what) or find_levels(what):
         return Condition(opaque=compiled(r"的$").sub("", words.quote(*found.span())))
     return is_("speciality", _speciality(what))
 
@@ -445,10 +451,10 @@ def atoms() -> tuple[Atom, ...]:
         Atom(
             "major",
             "match",
-            rf"{_HAS}(?P<majors>{_NAME}{{2,10}}(?:类|专业)(?:(?:或者?|、)(?!相[近关]){_NAME}{{2,10}}(?:类|专业))*)(?<!本专业|其他专业|其它专业|相[近关]专业|应专业|关专业)(?:专业)?的?"
+            rf"{_HAS}(?P<majors>{_MAJOR}(?:(?:或者?|、)(?!相[近关]){_MAJOR})*)(?<!本专业|其他专业|其它专业|相[近关]专业|应专业|关专业)(?:专业)?的?"
             rf"(?={_SCHOOLING}(?:{_SCHOOL}|博士|硕士|学士))",
             _major,
-            (),
+            (),  # says what only a schooling behind it makes a condition
         ),
         Atom(
             "years_skilled",
@@ -461,7 +467,7 @@ def atoms() -> tuple[Atom, ...]:
         Atom(
             "years_in_speciality",
             "years",
-            rf"(?:累计|实际)?(?:从事|具有|具备|有)(?P<what>{_NAME}{{0,24}}?)(?:工作|岗位)(?:岗位)?(?:经历|经验|年限)?(?:累计|已|实际)?{_Q}",
+            rf"(?:累计|实际)?(?:从事|具有|具备|有)(?P<what>(?:本(?:专业|职业)(?:或者?|及|、)相[关近](?:专业|职业))?{_NAME}{{0,24}}?)(?:工作|岗位)(?:岗位)?(?:经历|经验|年限)?(?:累计|已|实际)?{_Q}",
             _years,
             (
                 ("从事专业工作满1年", is_("years_in_speciality", "1", op=">=", unit="年")),
@@ -674,7 +680,7 @@ def atoms() -> tuple[Atom, ...]:
         Atom(
             "age",
             "other",
-            rf"(?:年龄)?(?:在|须|应|一般)?{_Q}(?:及?以前)?",
+            rf"(?:年龄)?(?:在|须|应|一般)?{_Q}(?:及?以前)?(?:\((?:即)?\d{{4}}年\d{{1,2}}月\d{{1,2}}日(?:\(含\))?(?:以|之|及以)?[前后]出生\))?",
             _age,
             (("年满18周岁", is_("age", "18", op=">=", unit="岁")), ("年龄不超过55周岁", is_("age", "55", op="<=", unit="岁"))),
             ("年龄55岁", "男年满60周岁"),

@@ -16,7 +16,7 @@ from typing import Literal
 
 from extractors.pattern import compiled
 from extractors.terms import find_levels
-from pipeline.rules.condition_atoms import Family, all_of, any_of, lacking, read_atom
+from pipeline.rules.condition_atoms import Family, all_of, any_of, is_, lacking, read_atom
 from pipeline.rules.words import LIST, Words
 from schemas.ruleset import Condition
 
@@ -55,13 +55,51 @@ class _Piece:
 
 def parse(words: Words) -> Condition | None:
     """The condition that words state; null where they name only whom it is said of."""
-    branches = [(start, tree) for start, end in _split(words.text, ";") if (tree := _parts(words.part(start, end)))]
-    trees = [tree for _, tree in branches]
+    branches = [(start, end, tree) for start, end in _split(words.text, ";") if (tree := _parts(words.part(start, end)))]
+    trees = [tree for _, _, tree in branches]
     if len(trees) < 2:
         return any_of(*trees)
-    if any(compiled(_AND).match(words.text, start) for start, _ in branches[1:]):
+    if any(compiled(_AND).match(words.text, start) for start, _, _ in branches[1:]):
         return all_of(*trees)
-    return any_of(*trees) if _one_sort(trees) else _opaque(words, 0, len(words.text))
+    if not _one_sort(trees) and not compiled(_OR).match(words.text, branches[-1][0]):
+        return _opaque(words, 0, len(words.text))
+    return any_of(*_completed(trees, [_opaque(words, start, end) for start, end, _ in branches]))
+
+
+_SCHOOLING = frozenset(("education", "degree", "schooling", "major", "major_match"))
+
+
+def _completed(trees: Sequence[Condition], printed: Sequence[Condition]) -> Iterator[Condition]:
+    """本科学历，取得中级职称满5年；硕士学位满4年: the years of a branch that names none of its own are counted as those of the branch before.
+
+    Where it is not clear what else of that branch holds for this one, it stays words (`printed`).
+    """
+    model: Condition | None = None
+    unread = False
+    for tree, words in zip(trees, printed, strict=True):
+        facts = {test.fact for test in tree.tests()}
+        short = facts <= _SCHOOLING | {"years_since_education"} and "years_since_education" in facts
+        if not short or model is None and not unread:
+            yield tree
+            unread = unread or any("年" in part for part in tree.unread())
+            if any(fact.startswith("years_") and fact != "years_since_education" for fact in facts):
+                model = tree
+            continue
+        if model is None:
+            yield words
+            continue
+        counted = [test for test in model.tests() if test.unit == "年"]
+        own = [part for part in tree.all or () if not (part.test and part.test.fact == "years_since_education")]
+        years = [test for test in tree.tests() if test.fact == "years_since_education"]
+        rest = [part for part in model.all or (model,) if not {test.fact for test in part.tests()} & _SCHOOLING]
+        if len(counted) != 1 or len(years) != 1 or not own or not all(part.test for part in rest):
+            yield words
+            continue
+        asked = is_(counted[0].fact, *years[0].value, op=years[0].op, unit=years[0].unit)
+        completed = (asked if part.test == counted[0] else part for part in rest)
+        whole = all_of(*own, *completed)
+        assert whole is not None
+        yield whole
 
 
 _ALTERNATIVES = (
@@ -95,10 +133,24 @@ def _parts(words: Words) -> Condition | None:
         return None
     if any(piece.lead == "or" for piece in pieces[1:]):
         return _either(words, pieces)
+    if len(ways := _ways(pieces)) > 1:
+        trees = [(tree, _opaque(words, way[0].start, way[-1].end)) for way in ways if (tree := all_of(*(piece.condition for piece in way)))]
+        return any_of(*_completed([tree for tree, _ in trees], [printed for _, printed in trees]))
     joined = _persons(pieces)
     if joined is None:
         return _opaque(words, pieces[0].start, pieces[-1].end)
     return _honours(words, joined)
+
+
+def _ways(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+    """本科毕业满1年，大专毕业满3年: nobody is asked for two schoolings by name, so that each begins another way."""
+    ways: list[list[_Piece]] = []
+    for piece in pieces:
+        schools = [test for test in piece.condition.tests() if test.fact == "education" and test.op == "="]
+        if not ways or schools and piece.read and not piece.lead and any(t.fact == "education" for p in ways[0] for t in p.condition.tests()):
+            ways.append([])
+        ways[-1].append(piece)
+    return ways
 
 
 def _clauses(words: Words) -> Iterator[tuple[int, int]]:

@@ -11,9 +11,9 @@ from pipeline.rules.condition_parser import parse
 from pipeline.rules.draft import Draft, Proof
 from pipeline.rules.words import Words, words_of
 from pipeline.scope import scope_of
-from pipeline.statements import Reading, Sentence
+from pipeline.statements import Reading, Sentence, is_heading
 from pipeline.title import region_of
-from schemas.document import Span
+from schemas.document import Section, Span
 from schemas.ruleset import Condition, Modality
 
 SUBJECT = "申报资格"
@@ -86,6 +86,9 @@ def eligibility_rules(reading: Reading) -> Iterator[Draft]:
         if way is None and len(rules) == 1 and rules[0].own["outcome"] == "可申报" and rules[0].scope.levels is None:
             way = sentence, rules[0]
             continue
+        if not rules and (above := _list_heading(reading, sentence)) and above.id not in circles and (rule := _alternatives(reading, above)):
+            circles.add(above.id)
+            rules = [rule]
         yield from rules
         if not rules and (heading := _circle_heading(reading, sentence)) and heading not in circles:
             circles.add(heading)
@@ -102,6 +105,8 @@ def _of_sentence(reading: Reading, sentence: Sentence, words: Words) -> Iterator
         yield from demanded
     elif rule := _by_criteria(reading, sentence, words) or _led_in(reading, sentence, words):
         yield rule
+    elif _under_conditions(reading, sentence):
+        yield from _by_level(reading, sentence, words)
 
 
 def _on_the_way(way: Draft, demanded: Draft) -> Draft:
@@ -179,7 +184,7 @@ def _condition_start(words: Words, start: int, end: int, *, first: bool) -> int:
     while lead := compiled(r"[,;、。]+").match(text, start, end):
         start = lead.end()
     label = compiled(_LABEL).match(text, start, end)
-    if label and (find_levels(label["label"]) or compiled(r"条件|要求|对象|范围|其中|注意|情形").search(label["label"])):
+    if label and not compiled(r"[下以如][列下述]|之一|符合|具备|须|不得").search(label["label"]):
         start = label.end()
     cited = compiled(_CITES).match(text, start, end)
     if cited and not any(start <= at < cited.end() and document.articles for at, document in words.documents.items()):
@@ -223,7 +228,7 @@ def _list(reading: Reading, sentence: Sentence, colon: int, lead: Match) -> _Lis
 def _each_another_schooling(trees: Sequence[Condition]) -> bool:
     """Items that each ask for another schooling can only be alternatives."""
     schools = [
-        frozenset(v for t in (tree.all or (tree,)) if t.test and t.test.fact == "education" and t.test.op == "=" for v in t.test.value)
+        frozenset(v for t in (tree.all or (tree,)) if t.test and t.test.fact in ("education", "degree") and t.test.op == "=" for v in t.test.value)
         for tree in trees
     ]
     return len(trees) > 1 and all(schools) and len(set(schools)) == len(schools)
@@ -362,7 +367,84 @@ def _by_criteria(reading: Reading, sentence: Sentence, words: Words) -> Draft | 
     return _draft(reading, sentence, condition, "可申报", "may", [span], span, "", None, "outcome-implied")
 
 
+# -- what a section 申报条件 says of each level
+
+
+_CONDITIONS = r"(?:条件|资历|学历|年限|资格要求|学历要求)(?:要求|及要求|标准)?$"
+_TOPIC = (
+    r"(?:^|(?<=[;。,]))(?:其中,?|凡)?(?:"
+    r"(?:申报|晋升|参评|报考|评审)(?P<named>[^,;:。№□※]{2,18}?)(?:(?:的|者|人员),?|,|:|(?=(?:一般)?(?:应|须|需|必须|要求|具备|具有|取得|担任|任(?!现职))))"
+    r"|(?P<named>[^,;:。№□※]{2,16}?):)"
+)
+_DECIDES = frozenset(("education", "degree", "title_held", "certificate", "years_in_speciality", "years_with_title", "years_in_post"))
+
+
+def _under_conditions(reading: Reading, sentence: Sentence) -> bool:
+    return any(compiled(_CONDITIONS).search(fold(s.heading).strip()) for s in reading.true_headings(sentence.section))
+
+
+def _by_level(reading: Reading, sentence: Sentence, words: Words) -> Iterator[Draft]:
+    """申报工程师的，须取得助理工程师职称满4年; 副研究馆员：博士学位，…: a rule a level that is named, where what follows asks for schooling, title or years.
+
+    A level that a run-in heading names counts for the first sentence behind it.
+    """
+    start, end = _number_length(words.text), len(words.text.rstrip(";。,"))
+    if label := compiled(r"(?:学历[、和]?资历|基本(?:条件|年限)|学历|资历|年限)(?:条件|要求)?[。:]").match(words.text, start):
+        start = label.end()
+    topics = [m for m in compiled(_TOPIC).finditer(words.text[start:end]) if find_levels(m["named"])]
+    stops = [*(start + topic.start() for topic in topics[1:]), end]
+    stretches = [(topic["named"], start + topic.start(), start + topic.end(), stop) for topic, stop in zip(topics, stops, strict=False)]
+    heading = next(iter(reading.true_headings(sentence.section)), None)
+    run_in = heading is not None and heading.start == sentence.paragraph.start and reading.paragraph_of(sentence)[1:2] == [sentence]
+    if not stretches and heading is not None and run_in and find_levels(fold(heading.heading)):
+        stretches = [("", start, start, end)]
+    for named, begin, after, stop in stretches:
+        rule = _of_level(reading, sentence, words, named, begin, after, stop)
+        if rule is not None:
+            yield rule
+
+
+def _of_level(reading: Reading, sentence: Sentence, words: Words, named: str, begin: int, start: int, end: int) -> Draft | None:
+    if duty := compiled(r"(?:一般)?(?:应当?|必须|须|需|要求)?(?:同时)?(?=具备|具有|取得|担任|任|符合|获)?").match(words.text, start, end):
+        start = duty.end()
+    stretch, listed = words.part(start, end), None
+    if lead := compiled(_LEAD).search(words.text, start, end):
+        stretch, listed = _with_list(reading, sentence, words, start, lead.end())
+    elif start >= end and (spans := _items_below(reading, sentence)):
+        items = [item for span in spans if (item := _item(reading, span))]
+        trees = [tree for _, tree in items]
+        condition = (any_of if _each_another_schooling(trees) else all_of)(*trees)
+        listed = _Listed(condition, tuple(span for span, _ in items)) if condition else None
+    condition = parse(stretch) if start < end else listed.condition if listed else None
+    if condition is None or not any(test.fact in _DECIDES for test in condition.tests()):
+        return None
+    at = words.span(begin, max(end, begin + 1))
+    return _draft(reading, sentence, condition, "可申报", "must", [at], at, named, listed, "outcome-implied")
+
+
+def _alternatives(reading: Reading, section: Section) -> Draft | None:
+    """报考条件 with a list whose items each ask for another schooling: who meets one of them may apply."""
+    spans = [reading.sentence_at(below.start).paragraph for below in reading.sections_below(section)]
+    items = [item for span in spans if (item := _item(reading, span))]
+    schools = [tree for _, tree in items if any(test.fact in ("education", "degree") for test in tree.tests())]
+    if len(schools) < 2 or len(schools) != len(items) or not _each_another_schooling(schools):
+        return None
+    condition = any_of(*schools)
+    assert condition is not None
+    sentence = reading.sentence_at(items[0][0].start)
+    proofs = [span for span, _ in items]
+    verb = compiled(_APPLY).search(section.heading)
+    outcome = f"可{verb['verb'] if verb else '申报'}"
+    return _draft(reading, sentence, condition, outcome, "may", proofs, proofs[0], "", None, "outcome-implied")
+
+
 _CIRCLE = r"(?:申报|参评|报名|报考|评审|招聘|选调|适用)?(?:的)?(?:对象|范围|人员范围|人员)(?:[、和及与]{1,2}(?:对象|范围))?"
+
+
+def _list_heading(reading: Reading, sentence: Sentence) -> Section | None:
+    """The section 报考条件 right above the item that a sentence stands in."""
+    above = reading.outline.path(sentence.section)[1:2]
+    return above[0] if above and compiled(_CONDITIONS).search(fold(above[0].heading).strip()) and is_heading(above[0].heading) else None
 
 
 def _circle_heading(reading: Reading, sentence: Sentence) -> str | None:
