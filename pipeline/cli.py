@@ -35,6 +35,14 @@ EXAMPLES = {
     ),
     "schema": ((f"{PROGRAM} schema > ruleset.schema.json", ""), (f"{PROGRAM} schema --facts", "facts"), (f"{PROGRAM} schema --changes", "changes")),
     "check": ((f"{PROGRAM} check", "corpus"), (f"{PROGRAM} check corpus/wenzhou-water-engineer", "series")),
+    "export": (
+        (f"{PROGRAM} export outputs/wenzhou-water-engineer/2023.ruleset.json --to ics -o 2023.ics", "ics"),
+        (f"{PROGRAM} export outputs --to csv -o tables", "folder"),
+    ),
+    "assess": (
+        (f"{PROGRAM} assess outputs/shangyu-junior-engineer/2023.ruleset.json person.yaml", "facts"),
+        (f"{PROGRAM} assess outputs/shangyu-junior-engineer/2023.ruleset.json --interactive", "interactive"),
+    ),
     "show": ((f"{PROGRAM} show outputs/wenzhou-water-engineer/2023.ruleset.json", "ruleset"), (f"{PROGRAM} show 2023.pdf", "notice")),
     "compare": (
         (f"{PROGRAM} compare 2022.docx 2023.docx -o out", "files"),
@@ -349,6 +357,78 @@ def effective(
 
     render_effective(_console(), found)
     typer.echo(say("cli.where", names="effective.json", folder=f"{target}/"))
+
+
+@app.command(help="cli.export.help")
+def export(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="RULESET", help="cli.export.paths", show_default=False)] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="FORMAT", help="cli.export.to", show_default=False)] = None,
+    out: Annotated[str | None, typer.Option("-o", "--out", metavar="FILE", help="cli.export.out", show_default=False)] = None,
+    password: Password = None,
+    debug: Debug = False,
+) -> None:
+    """One file a ruleset, for other programs."""
+    from pipeline.editions import ruleset_of
+    from pipeline.export import formats
+
+    if not paths:
+        wrong_usage(say("cli.usage.no_path"))
+    known = ", ".join(one.name for one in formats.FORMATS)
+    form = formats.format_named(to or "")
+    if form is None:
+        wrong_usage(say("cli.usage.format", name=to, formats=known) if to else say("cli.usage.no_format", formats=known))
+    try:
+        targets = formats.targets(paths, form, out)
+    except NoticeError as error:
+        wrong_usage(say(error.code, None, **error.details))
+    failed = len(paths) - len({target.given for target in targets})
+    for given in paths:
+        if not any(target.given == given for target in targets):
+            _report(given, NoticeError("cli.export.nothing", given))
+    for target in targets:
+        try:
+            formats.write(target, form.render(ruleset_of(target.source, password), document_language()))
+        except Exception as error:  # noqa: BLE001  one bad ruleset does not keep the others back
+            _report(target.source, error, debug)
+            failed += 1
+        else:
+            if target.path is not None:
+                typer.echo(str(target.path))
+    _leave(failed)
+
+
+@app.command(help="cli.assess.help")
+def assess(
+    ruleset: Annotated[str | None, typer.Argument(metavar="RULESET", help="cli.assess.ruleset", show_default=False)] = None,
+    facts: Annotated[str | None, typer.Argument(metavar="FACTS", help="cli.assess.facts", show_default=False)] = None,
+    interactive: Annotated[bool, typer.Option("--interactive", help="cli.assess.interactive")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="cli.assess.json")] = False,
+    password: Password = None,
+    debug: Debug = False,
+) -> None:
+    """Which routes are open to a person, why, what would decide, what follows."""
+    from pipeline.assess import assess as assessed
+    from pipeline.editions import ruleset_of
+    from pipeline.facts import read_facts
+    from pipeline.report.assess_terminal import ask, print_assessment
+
+    if not ruleset:
+        wrong_usage(say("cli.usage.no_path"))
+    if facts is None and not interactive:
+        wrong_usage(say("cli.usage.no_facts"))
+    try:
+        rules = ruleset_of(ruleset, password)
+        known = read_facts(sys.stdin.buffer.read() if facts == "-" else Path(facts).read_bytes(), facts) if facts else {}
+        if interactive:
+            known = ask(_console(stderr=as_json), rules, known)
+        found = assessed(rules, known)
+    except Exception as error:  # noqa: BLE001  reported like any other input that cannot be used
+        _report(error.file if isinstance(error, NoticeError) else ruleset, error, debug)
+        raise typer.Exit(FAILED) from None
+    if as_json:
+        typer.echo(found.model_dump_json(indent=2, by_alias=True))
+    else:
+        print_assessment(_console(), found)
 
 
 def document_language() -> Language:

@@ -2,11 +2,13 @@
 
 In: a condition and a person's facts by their names in schemas/facts.py: a word for an ordered fact, words for a set (all that the person has),
 a number in the fact's unit, true or false. A fact that is missing or null makes its tests unknown, and words that no parser could read are
-always unknown: None, never true and never false. Facts that are added later never turn an answer that was given round.
+unknown until they are answered under their `question_name`: None, never true and never false. Facts that are added later never turn an answer
+that was given round.
 """
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import cache
 from typing import TypeVar
 
@@ -14,16 +16,20 @@ from extractors.pattern import fold
 from extractors.terms import find_levels, holds
 from extractors.vocabulary import rows
 from pipeline.errors import NoticeError
-from schemas.facts import FACTS, Fact
+from schemas.facts import FACTS_BY_NAME, Fact, question_name
 from schemas.ruleset import Condition, Test
 from schemas.values import Op
 
 Answer = bool | None
 Stated = str | bool | int | float | Decimal | Iterable[str] | None
-_Ordered = TypeVar("_Ordered", int, Decimal)
+_Ordered = TypeVar("_Ordered", int, Fraction)
 
-_FACTS = {fact.name: fact for fact in FACTS}
-_TITLES = frozenset(("title_held", "recommender_title"))
+_MAGNITUDE = 30  # powers of ten; a larger number would be no fact and fill the memory as a fraction
+TITLES = frozenset(("title_held", "recommender_title"))
+_NESTED = frozenset(("region", "speciality", "major"))
+"""One lies in another (柯桥区 in 绍兴市, 水利水电 in 水利), so that another word is no refusal."""
+OPEN_ENDED = TITLES | _NESTED
+"""Sets whose words say more than a list of words can tell: a word that a list does not hold may still meet a test."""
 
 
 def evaluate(condition: Condition, facts: Mapping[str, Stated]) -> Answer:
@@ -36,7 +42,7 @@ def evaluate(condition: Condition, facts: Mapping[str, Stated]) -> Answer:
         return conjunction(evaluate(part, facts) for part in condition.all)
     if condition.any is not None:
         return disjunction(evaluate(part, facts) for part in condition.any)
-    return None
+    return _answered(condition.opaque, facts) if condition.opaque is not None else None
 
 
 def negation(answer: Answer) -> Answer:
@@ -56,8 +62,16 @@ def disjunction(answers: Iterable[Answer]) -> Answer:
     return True if True in found else None if None in found else False
 
 
+def _answered(words: str, facts: Mapping[str, Stated]) -> Answer:
+    name = question_name(words)
+    answer = facts.get(name)
+    if answer is not None and not isinstance(answer, bool):
+        raise NoticeError("evaluate.fact", name, kind="boolean", value=str(answer))
+    return answer
+
+
 def _test(test: Test, stated: Stated) -> Answer:
-    fact = _FACTS.get(test.fact)
+    fact = FACTS_BY_NAME.get(test.fact)
     if fact is None or stated is None:
         return None
     match fact.kind:
@@ -93,16 +107,23 @@ def _compare(op: Op, left: _Ordered, right: _Ordered) -> bool:
 
 def _number(fact: Fact, test: Test, stated: Stated) -> Answer:
     """Unknown where the test counts in a unit that the fact is not counted in."""
-    scale = 1 if test.unit in (None, fact.unit) else fact.also.get(test.unit or "")
     if isinstance(stated, bool) or not isinstance(stated, int | float | Decimal | str):
         raise _wrong(fact, stated)
     try:
         number = Decimal(str(stated))
     except InvalidOperation:
         raise _wrong(fact, stated) from None
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > _MAGNITUDE:
         raise _wrong(fact, stated)
-    return None if scale is None else _compare(test.op, number, Decimal(test.value[0]) * scale)
+    asked = bound(test)
+    return None if asked is None else _compare(test.op, Fraction(number), asked)
+
+
+def bound(test: Test) -> Fraction | None:
+    """The number that a test of a number asks for, in the fact's own unit: 1 年 of social insurance is 12. None where it counts in another unit."""
+    fact = FACTS_BY_NAME[test.fact]
+    scale = 1 if test.unit in (None, fact.unit) else fact.also.get(test.unit or "")
+    return None if scale is None else Fraction(test.value[0]) * scale
 
 
 def _ordered(fact: Fact, test: Test, stated: Stated) -> Answer:
@@ -140,11 +161,11 @@ def _member(fact: Fact, test: Test, stated: Stated) -> Answer:
 def _is(fact: Fact, owned: str, asked: str) -> Answer:
     if owned == asked:
         return True
-    if fact.name in _TITLES:
+    if fact.name in TITLES:
         return _title(owned, asked)
     if owned in fact.covers.get(asked, ()):
         return True
-    return None if asked in fact.covers.get(owned, ()) else False
+    return None if fact.name in _NESTED or asked in fact.covers.get(owned, ()) else False
 
 
 def _title(owned: str, asked: str) -> Answer:

@@ -1,5 +1,7 @@
 """The facts about a person that conditions test: the published vocabulary of eligibility. `noticerules schema --facts` prints it as JSON Schema."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import Field
@@ -77,27 +79,41 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
-def facts_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of a person's facts: every one optional, for a missing fact makes an answer unknown and never false."""
+FACTS_BY_NAME: dict[str, Fact] = {fact.name: fact for fact in FACTS}
+
+QUESTION = r"^q_[0-9a-f]{8}$"
+"""How the names of questions look."""
+
+
+def question_name(words: str) -> str:
+    """The name under which words that no parser could read are answered with true or false, beside the facts: q_ and 8 hex digits of their SHA-256."""
+    return f"q_{hashlib.sha256(words.encode()).hexdigest()[:8]}"
+
+
+def fact_schema(fact: Fact) -> dict[str, Any]:
+    """JSON Schema of one fact."""
     types: dict[Ordering, dict[str, Any]] = {
         "ordered": {"type": "string"},
         "set": {"type": "array", "items": {"type": "string"}},
         "number": {"type": "number"},
         "boolean": {"type": "boolean"},
     }
-    properties: dict[str, Any] = {}
-    for fact in FACTS:
-        schema = {**types[fact.kind], "title": fact.zh}
-        if fact.kind == "ordered" and fact.values:
-            schema["enum"] = list(fact.values)
-        if fact.kind == "set" and fact.values:
-            schema["examples"] = [list(fact.values)]
-        if fact.unit:
-            schema["x-unit"] = fact.unit
-        properties[fact.name] = schema
+    schema = {**types[fact.kind], "title": fact.zh}
+    if fact.kind == "ordered" and fact.values:
+        schema["enum"] = list(fact.values)
+    if fact.kind == "set" and fact.values:
+        schema["examples"] = [list(fact.values)]
+    if fact.unit:
+        schema["x-unit"] = fact.unit
+    return schema
+
+
+def facts_schema(facts: Iterable[Fact] = FACTS) -> dict[str, Any]:
+    """JSON Schema (2020-12) of a person's facts: every one optional, for a missing fact makes an answer unknown and never false."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Facts about an applicant",
         "type": "object",
-        "properties": properties,
+        "properties": {fact.name: fact_schema(fact) for fact in facts},
+        "patternProperties": {QUESTION: {"type": "boolean", "description": "Answer to the question put by words that no parser could read"}},
     }

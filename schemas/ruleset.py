@@ -76,19 +76,22 @@ class Condition(Frozen):
 
     model_config = Frozen.model_config | {"populate_by_name": True}
 
+    def parts(self) -> tuple["Condition", ...]:
+        """The conditions that it is made of, none for a leaf."""
+        return self.all or self.any or ((self.not_,) if self.not_ is not None else ())
+
+    def leaves(self) -> tuple["Condition", ...]:
+        """Tests and unread words, in order."""
+        own = (self,) if self.test is not None or self.opaque is not None else ()
+        return own + tuple(leaf for part in self.parts() for leaf in part.leaves())
+
     def tests(self) -> tuple[Test, ...]:
-        """The leaves, in order."""
-        if self.test is not None:
-            return (self.test,)
-        inner = self.all or self.any or ((self.not_,) if self.not_ else ())
-        return tuple(test for part in inner for test in part.tests())
+        """The tests, in order."""
+        return tuple(leaf.test for leaf in self.leaves() if leaf.test is not None)
 
     def unread(self) -> tuple[str, ...]:
         """The words that no parser could read, in order."""
-        if self.opaque is not None:
-            return (self.opaque,)
-        inner = self.all or self.any or ((self.not_,) if self.not_ else ())
-        return tuple(words for part in inner for words in part.unread())
+        return tuple(leaf.opaque for leaf in self.leaves() if leaf.opaque is not None)
 
 
 class Evidence(Frozen):
