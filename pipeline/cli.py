@@ -232,7 +232,7 @@ def _show_check(results: "Sequence[tuple[Job, Check]]", folder: Path) -> bool:
     for job, result in results:
         if floor := floor_of(job):
             floors.setdefault(floor, []).append(result)
-    fallen = [fall for path, held in floors.items() for fall in check_floor({c.edition: c.counts for c in held}, load_floor(path))]
+    fallen = [fall for path, held in floors.items() for fall in check_floor({c.edition: c.figures for c in held}, load_floor(path))]
     if floors:
         render_floor(console, fallen)
     write_atomic(folder / "check.json", check_json(checks).encode())

@@ -148,6 +148,12 @@ def locate(gold: Gold, ruleset: Ruleset, file: str) -> dict[str, tuple[Span, ...
     return {name: tuple(place_of(quote, text, ruleset, name, file) for quote in quotes) for name, quotes in _quoted(gold)}
 
 
+def locate_normative(gold: Gold, ruleset: Ruleset, file: str) -> tuple[Span, ...]:
+    """Where the normative statements stand in the ruleset's text, in gold's order. Raises the first of `problems`."""
+    text = Squeezed.of(ruleset.text)
+    return tuple(place_of(quote, text, ruleset, f"normative/{number}", file) for number, quote in enumerate(gold.normative, start=1))
+
+
 def place_of(quote: GoldQuote, text: Squeezed, ruleset: Ruleset, rule: str, file: str) -> Span:
     """The one place of a quote: in its section, else in the whole text where it stands there once. Raises GoldError where there is none or several."""
     everywhere = text.find(quote.quote, quote.prefix or "", quote.suffix or "")

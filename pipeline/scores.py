@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from pydantic import TypeAdapter
 
 from pipeline.compare import compare, field_of, reference_item, reference_key, rule_item
-from pipeline.gold import ENDING, load, locate, read_json
+from pipeline.gold import ENDING, load, locate, locate_normative, read_json
 from schemas.comparison import Cited, Item, Pair
 from schemas.document import Span
 from schemas.gold import Gold, GoldReference, GoldRule
@@ -23,6 +23,14 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 """The kinds for which gold is complete, and which are scored; the four core kinds first."""
 
 Verdict = Literal["right", "wrong_value", "wrong_scope", "wrong_subject", "missing", "spurious"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words of a notice with their section."""
+
+    section: str
+    quote: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,31 @@ class Counts:
         return _share(2 * self.right, self.gold + self.produced)
 
 
+@dataclass(frozen=True)
+class Binding:
+    """How well the ledger tells what binds: gold's normative statements that it found, and its own that a rule came from."""
+
+    gold: int = 0
+    found: int = 0
+    normative: int = 0
+    covered: int = 0
+    missed: tuple[Line, ...] = ()
+    """Gold's quotes that stand in no statement that binds."""
+    uncovered: tuple[Line, ...] = ()
+    """Statements that bind and from which no rule came."""
+
+    def __add__(self, other: "Binding") -> "Binding":
+        return Binding(**{field.name: getattr(self, field.name) + getattr(other, field.name) for field in fields(self)})
+
+    @property
+    def recall(self) -> Decimal | None:
+        return _share(self.found, self.gold)
+
+    @property
+    def coverage(self) -> Decimal | None:
+        return _share(self.covered, self.normative)
+
+
 def _share(part: int, whole: int) -> Decimal | None:
     return (Decimal(part) / whole).quantize(Decimal("0.0001"), rounding=ROUND_DOWN) if whole else None
 
@@ -82,17 +115,40 @@ class Check:
     """Of the gold file, so that a score says what it was scored against."""
     pairs: tuple[Pair, ...]
     """Left is gold, right is produced; only of the scored kinds."""
+    binding: Binding = Binding()
 
     @property
     def counts(self) -> dict[str, Counts]:
         return tally(self.pairs)
+
+    @property
+    def figures(self) -> dict[str, Counts | Binding]:
+        """What a floor may hold: the counts by kind, and what binds under `normative`."""
+        return {**self.counts, "normative": self.binding}
 
 
 def check(path: Path, ruleset: Ruleset) -> Check:
     """Set a ruleset beside a gold file. Raises GoldError where the gold is refused."""
     gold = load(path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Check(f"{path.absolute().parent.name}/{path.name.removesuffix(ENDING)}", str(path), sha256, align(gold, ruleset, str(path)))
+    edition = f"{path.absolute().parent.name}/{path.name.removesuffix(ENDING)}"
+    return Check(edition, str(path), sha256, align(gold, ruleset, str(path)), binding(gold, ruleset, str(path)))
+
+
+def binding(gold: Gold, ruleset: Ruleset, file: str) -> Binding:
+    """Gold's normative statements beside the ledger. Raises GoldError where the text does not bear the gold out; `file` is named in it."""
+    binds = [statement for statement in ruleset.statements if statement.normative]
+    bare = ruleset.uncovered()
+    spans = locate_normative(gold, ruleset, file)
+    missed = [quote for quote, span in zip(gold.normative, spans, strict=True) if not any(s.start < span.end and span.start < s.end for s in binds)]
+    return Binding(
+        gold=len(gold.normative),
+        found=len(gold.normative) - len(missed),
+        normative=len(binds),
+        covered=len(binds) - len(bare),
+        missed=tuple(Line(quote.section, quote.quote) for quote in missed),
+        uncovered=tuple(Line(s.section, ruleset.text[s.start : s.end].strip()) for s in bare),
+    )
 
 
 def score(gold: Gold, ruleset: Ruleset, file: str) -> dict[str, Counts]:
@@ -172,9 +228,9 @@ def total(scores: Iterable[Mapping[str, Counts]]) -> dict[str, Counts]:
     return {kind: sum((counts.get(kind, Counts()) for counts in scores), Counts()) for kind in KINDS}
 
 
-Metric = Literal["precision", "recall", "f1"]
-Floor = dict[str, dict[Kind, dict[Metric, DecimalString]]]
-"""series/year → kind → figure → the least that it may be."""
+Metric = Literal["precision", "recall", "f1", "coverage"]
+Floor = dict[str, dict[Kind | Literal["normative"], dict[Metric, DecimalString]]]
+"""series/year → kind, or `normative` for the ledger → figure → the least that it may be."""
 
 
 @dataclass(frozen=True)
@@ -193,16 +249,16 @@ def load_floor(path: Path) -> Floor:
     return read_json(path, TypeAdapter(Floor).validate_python)
 
 
-def check_floor(scores: Mapping[str, Mapping[str, Counts]], floor: Floor) -> list[Fallen]:
-    """What fell, in the floor's order. `scores` is series/year → kind → counts; editions that were not scored are passed over.
+def check_floor(scores: Mapping[str, Mapping[str, Counts | Binding]], floor: Floor) -> list[Fallen]:
+    """What fell, in the floor's order. `scores` is series/year → `Check.figures`; editions that were not scored are passed over.
 
-    A figure that is null, because neither gold nor output holds the kind, has not fallen.
+    A figure that is null, because neither gold nor output holds the kind, has not fallen; nor has one that the kind does not have.
     """
     fallen = []
     for edition, kinds in floor.items():
         for kind, metrics in kinds.items() if edition in scores else ():
             for metric, least in metrics.items():
-                reached: Decimal | None = getattr(scores[edition][kind], metric)
+                reached: Decimal | None = getattr(scores[edition][kind], metric, None)
                 if reached is not None and reached < Decimal(least):
                     fallen.append(Fallen(edition, kind, metric, Decimal(least), reached))
     return fallen

@@ -329,6 +329,11 @@ class Ruleset(Frozen):
         """Canonical JSON: fields in schema order, two blanks of indent, unescaped Han characters, one line feed at the end."""
         return self.model_dump_json(indent=2, by_alias=True) + "\n"
 
+    def uncovered(self) -> tuple[Statement, ...]:
+        """The statements that bind and from which no rule came, in order of the text; that one cites a document says nothing of what it demands."""
+        documents = {document.id for document in self.references}
+        return tuple(statement for statement in self.statements if statement.normative and not set(statement.covered_by) - documents)
+
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """Raises pydantic.ValidationError where the text is no ruleset."""

@@ -11,7 +11,7 @@ from pipeline.compare import compare
 from pipeline.language import choose
 from pipeline.report.check_page import check_json, page, view
 from pipeline.report.check_terminal import render_check, render_floor
-from pipeline.scores import Check, check_floor
+from pipeline.scores import Binding, Check, Line, check_floor
 from schemas.comparison import Cited, Item
 from schemas.document import Span
 from schemas.ruleset import Scope
@@ -108,6 +108,23 @@ def printed(width: int = 160) -> str:
     render_floor(console, check_floor({"x/2022": WRONG.counts}, {"x/2022": {"fee": {"f1": "0.97"}}}))
     render_floor(console, [])
     return out.getvalue()
+
+
+BINDING = Binding(20, 19, 10, 9, (Line("二", "应参加面试<b>"),), (Line("三", "严禁弄虚作假"),))
+BOUND = Check("x/2024", "corpus/x/2024.gold.json", "2" * 64, (), BINDING)
+
+
+def test_what_binds_is_shown_with_the_sentences_that_fall_short() -> None:
+    line = "标准 20 句，认出 19 句，召回率 0.9500；抽取认定 10 句，其中 9 句有规则，覆盖率 0.9000"
+    html = page([BOUND])
+    assert line in html and "应参加面试&lt;b&gt;" in html and html.index("无规则") < html.index("严禁弄虚作假")
+    out = io.StringIO()
+    render_check(Console(file=out, width=160, color_system=None), [BOUND, BOUND])
+    assert out.getvalue().count(line) == 2 and "标准 40 句，认出 38 句" in out.getvalue()
+    assert "未认出  二  应参加面试<b>" in out.getvalue()
+    data = json.loads(check_json([BOUND]))
+    assert data["results"][0]["normative"] == data["normative"]
+    assert (data["normative"]["coverage"], data["normative"]["uncovered"]) == ("0.9000", [{"section": "三", "quote": "严禁弄虚作假"}])
 
 
 def test_terminal_shows_both_sides_and_the_floor() -> None:

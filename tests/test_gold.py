@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from pipeline.gold import GoldError, compile_gold, find_gold, load, locate, problems, to_json, write
 from pipeline.language import choose
-from pipeline.scores import Check, Counts, Floor, align, check, check_floor, load_floor, score, total, verdict
+from pipeline.scores import Binding, Check, Counts, Floor, align, binding, check, check_floor, load_floor, score, total, verdict
 from schemas.document import Section, Source, Span
 from schemas.gold import Gold
 from schemas.ruleset import (
@@ -25,6 +25,7 @@ from schemas.ruleset import (
     Rule,
     Ruleset,
     Run,
+    Statement,
 )
 
 TEXT = """关于评审的通知
@@ -380,6 +381,37 @@ def test_a_check_names_its_gold(tmp_path: Path) -> None:
     result = check(path, produced(compile_gold(RAW)))
     assert isinstance(result, Check)
     assert (result.edition, len(result.sha256), result.file) == ("x/2022", 64, str(path))
+
+
+def stated(text: str, *, normative: bool = True, covered_by: tuple[str, ...] = ()) -> Statement:
+    start = TEXT.index(text)
+    return Statement(section="一", start=start, end=start + len(text), normative=normative, covered_by=covered_by)
+
+
+def test_recall_and_coverage_of_what_binds() -> None:
+    quotes = [{"section": "一", "quote": "个人申报截止时间"}, {"section": "一", "quote": "审核截止时间"}, {"section": "二/二", "quote": "一式2份"}]
+    gold = compile_gold({**RAW, "normative": quotes})
+    ruleset = produced(gold)
+    ids = [document.id for document in ruleset.references]
+    told = (
+        stated("根据《评价条件》（浙人社发〔2019〕31号）和浙价费〔2002〕229号文件", covered_by=tuple(ids)),  # cites, and no rule says what it demands
+        stated("个人申报截止时间为8月31日，过期不再\n受理", covered_by=(ruleset.rules[0].uid,)),
+        stated("审核截止时间为8月31日", normative=False),
+        stated("每人280元"),
+    )
+    found = binding(gold, ruleset.model_copy(update={"statements": told}), "x.gold.json")
+    assert (found.gold, found.found, found.recall) == (3, 1, Decimal("0.3333"))
+    assert (found.normative, found.covered, found.coverage) == (3, 1, Decimal("0.3333"))
+    assert [line.quote for line in found.missed] == ["审核截止时间", "一式2份"]
+    assert [line.quote[:4] for line in found.uncovered] == ["根据《评", "每人28"]
+    assert (Binding().recall, Binding().coverage, (found + found).covered) == (None, None, 2)
+
+
+def test_a_floor_holds_what_binds_too() -> None:
+    scores = {"x/2022": {"normative": Binding(gold=20, found=19, normative=10, covered=9)}}
+    assert check_floor(scores, {"x/2022": {"normative": {"recall": "0.95", "coverage": "0.9"}}}) == []
+    (fallen,) = check_floor(scores, {"x/2022": {"normative": {"coverage": "0.95"}}})
+    assert (fallen.kind, fallen.metric, fallen.reached) == ("normative", "coverage", Decimal("0.9"))
 
 
 def floor(**least: str) -> Floor:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from pipeline.language import Language, say
 from pipeline.report.words import condition_words, scope_chips, value_words
-from pipeline.scores import KINDS, Check, Counts, Verdict, total, verdict
+from pipeline.scores import KINDS, Binding, Check, Counts, Line, Verdict, total, verdict
 from schemas.comparison import FIELDS, Cited, Item, Pair
 from schemas.values import Value
 
@@ -51,6 +51,14 @@ class ScoreRow:
 
 
 @dataclass(frozen=True)
+class BindingView:
+    """Recall of what binds and coverage by rules in one line; `lines` are the sentences that fall short, each with what it lacks."""
+
+    line: str
+    lines: tuple[tuple[str, Line], ...]
+
+
+@dataclass(frozen=True)
 class ResultView:
     """One notice set beside its gold, or all of them together (then without differences)."""
 
@@ -58,6 +66,7 @@ class ResultView:
     file: str
     sha256: str
     scores: tuple[ScoreRow, ...]
+    binding: BindingView
     differences: tuple[DifferenceView, ...]
 
 
@@ -80,22 +89,36 @@ def view(results: Sequence[Check], language: Language) -> CheckView:
             file=result.file,
             sha256=result.sha256,
             scores=_score_rows(result.counts, language),
+            binding=_binding(result.binding, language),
             differences=tuple(_difference(pair, language) for pair in result.pairs if verdict(pair) != "right"),
         )
         for result in results
     )
     everything = total(result.counts for result in results)
+    bound = _binding(replace(binding_of(results), missed=(), uncovered=()), language)
     return CheckView(
         language=language,
         columns=tuple(say(f"check.{name}", language) for name in ("kind", *VERDICTS, *FIGURES)),
         results=shown,
-        total=ResultView(say("check.all_notices", language), "", "", _score_rows(everything, language), ()) if len(shown) > 1 else None,
+        total=ResultView(say("check.all_notices", language), "", "", _score_rows(everything, language), bound, ()) if len(shown) > 1 else None,
     )
 
 
 def _score_rows(counts: Mapping[Any, Counts], language: Language) -> tuple[ScoreRow, ...]:
     rows = [(say(f"kind.{kind}", language), counts[kind]) for kind in KINDS]
     return tuple(ScoreRow(label, _cells(c)) for label, c in [*rows, (say("check.all", language), _sum(counts.values()))])
+
+
+def binding_of(results: Sequence[Check]) -> Binding:
+    """What binds in all of the notices."""
+    return sum((result.binding for result in results), Binding())
+
+
+def _binding(binding: Binding, language: Language) -> BindingView:
+    figures = {name: "–" if (figure := getattr(binding, name)) is None else str(figure) for name in ("recall", "coverage")}
+    numbers = {name: getattr(binding, name) for name in ("gold", "found", "normative", "covered")}
+    lines = [(say(f"check.{name}", language), line) for name in ("missed", "uncovered") for line in getattr(binding, name)]
+    return BindingView(say("check.binding", language, **numbers, **figures), tuple(lines))
 
 
 def _sum(counts: Iterable[Counts]) -> Counts:
@@ -173,11 +196,13 @@ def check_json(results: Sequence[Check]) -> str:
                 "gold": result.file,
                 "gold_sha256": result.sha256,
                 "scores": _scores_json(result.counts),
+                "normative": _binding_json(result.binding),
                 "differences": [_pair_json(pair) for pair in result.pairs if verdict(pair) != "right"],
             }
             for result in results
         ],
         "total": _scores_json(everything),
+        "normative": _binding_json(binding_of(results)),
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
@@ -189,6 +214,11 @@ def _scores_json(counts: Mapping[Any, Counts]) -> dict[str, dict[str, int | str 
 def _counts_json(counts: Counts) -> dict[str, int | str | None]:
     figures: dict[str, Decimal | None] = {name: getattr(counts, name) for name in FIGURES}
     return {name: getattr(counts, name) for name in VERDICTS} | {name: None if f is None else str(f) for name, f in figures.items()}
+
+
+def _binding_json(binding: Binding) -> dict[str, Any]:
+    figures: dict[str, Decimal | None] = {"recall": binding.recall, "coverage": binding.coverage}
+    return asdict(binding) | {name: None if figure is None else str(figure) for name, figure in figures.items()}
 
 
 def _pair_json(pair: Pair) -> dict[str, Any]:

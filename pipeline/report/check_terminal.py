@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.language import current, say
-from pipeline.report.check_page import DifferenceView, ResultView, Row, view
+from pipeline.report.check_page import BindingView, DifferenceView, ResultView, Row, view
 from pipeline.scores import Check, Fallen
 
 GOLD, PRODUCED = "yellow", "cyan"
@@ -22,11 +22,20 @@ def render_check(console: Console, results: Sequence[Check]) -> None:
         console.print(f"[dim]{escape(result.file)} · {say('check.sha256')} {result.sha256}[/dim]", highlight=False)
         for difference in result.differences:
             console.print(_difference(difference), highlight=False)
+        _print_binding(console, result.binding)
         if not result.differences:
             console.print(say("check.no_differences"), style="green")
         console.print()
     if shown.total:
         console.print(_scores(shown.total, shown.columns))
+        _print_binding(console, shown.total.binding)
+
+
+def _print_binding(console: Console, binding: BindingView) -> None:
+    """Recall and coverage of what binds, then the sentences that fall short of them."""
+    console.print(Text(binding.line, style="bold"))
+    for label, line in binding.lines:
+        console.print(Text.assemble((label, "bold red"), f"  {line.section}  {line.quote}"), highlight=False)
 
 
 def render_floor(console: Console, fallen: Sequence[Fallen]) -> None:

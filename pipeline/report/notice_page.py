@@ -243,7 +243,7 @@ def view(ruleset: Ruleset, language: Language = "zh") -> View:
     cards = [rule_card(number, rule) for number, rule in enumerate(in_text_order(ruleset.rules), 1)]
     cards += [reference_card(number, reference) for number, reference in enumerate(in_text_order(ruleset.references), 1)]
     findings = tuple(finding_card(number, finding) for number, finding in enumerate(ruleset.findings, 1))
-    uncovered = tuple(uncovered_card(number, statement) for number, statement in enumerate(words.uncovered(ruleset), 1))
+    uncovered = tuple(uncovered_card(number, statement) for number, statement in enumerate(ruleset.uncovered(), 1))
     shown = [kind for kind in words.KINDS if kind in words.CORE or any(card.kind == kind for card in cards)]
     title = ruleset.notice.title or ruleset.source.file or say("page.untitled", language)
     return View(

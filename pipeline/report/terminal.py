@@ -37,7 +37,7 @@ def print_ruleset(console: Console, ruleset: Ruleset) -> None:
     for label, content in notice_rows(ruleset):
         head.add_row(Text(label, style="dim"), _cell(content))
     console.print(head)
-    uncovered = words.uncovered(ruleset)
+    uncovered = ruleset.uncovered()
     if uncovered:
         console.print(Text(f"{say('page.uncovered')} {len(uncovered)}", style=f"bold {STYLES['finding']}"))
     for statement in uncovered:

@@ -22,9 +22,7 @@ from schemas.ruleset import (
     Reference,
     RequirementRule,
     RuleBase,
-    Ruleset,
     Scope,
-    Statement,
     StepRule,
     Test,
     ThresholdRule,
@@ -269,11 +267,6 @@ def rule_chips(rule: RuleBase, language: Language | None = None) -> tuple[Chip, 
     if rule.modality is not None:
         chips.append(Chip(say("field.modality", language), say(f"modality.{rule.modality}", language)))
     return tuple(chips)
-
-
-def uncovered(ruleset: Ruleset) -> tuple[Statement, ...]:
-    """The statements that bind and from which no rule came, in order of the text."""
-    return tuple(statement for statement in ruleset.statements if statement.normative and not statement.covered_by)
 
 
 def reference_name(reference: Reference) -> str:

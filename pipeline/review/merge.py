@@ -302,9 +302,7 @@ def _findings(state: State, ruleset: Ruleset) -> Iterator[Card]:
 
 def _uncovered(state: State, ruleset: Ruleset, decided: Sequence[Span]) -> Iterator[Card]:
     """Sentences that bind and from which no rule came, neither by the extraction nor by a clerk."""
-    for statement in ruleset.statements:
-        if not statement.normative or statement.covered_by:
-            continue
+    for statement in ruleset.uncovered():
         uid, span = statement_uid(statement, ruleset.text), Span(statement.start, statement.end)
         entry = state.entries.get(uid)
         done = (entry is not None and entry.status != "unreviewed") or any(span.overlaps(one) for one in decided)
