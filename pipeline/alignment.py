@@ -396,3 +396,17 @@ def alike(old: str, new: str) -> float:
         return 1.0
     ours, theirs = _pairs_of(old), _pairs_of(new)
     return 2 * len(ours & theirs) / (len(ours) + len(theirs))
+
+
+def all_alike(left: Sequence[str], right: Sequence[str]) -> list[list[float]]:
+    """`alike` of each of one side with each of the other."""
+    import numpy as np  # only where many are held against many
+
+    numbers = {pair: n for n, pair in enumerate(sorted({pair for text in (*left, *right) for pair in _pairs_of(text)}))}
+    ours, theirs = (np.zeros((len(texts), len(numbers)), dtype=np.float32) for texts in (left, right))
+    for table, texts in ((ours, left), (theirs, right)):
+        for row, text in enumerate(texts):
+            table[row, [numbers[pair] for pair in _pairs_of(text)]] = 1
+    sizes = ours.sum(axis=1)[:, None] + theirs.sum(axis=1)[None, :]
+    shared: list[list[float]] = (2 * (ours @ theirs.T) / sizes).tolist()
+    return shared

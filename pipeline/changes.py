@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from importlib.metadata import version
 
-from pipeline.alignment import ALIKE, Entry, Match, align, alike, stated_scope, value_proofs
+from pipeline.alignment import ALIKE, TOPICAL, Entry, Match, align, alike, stated_scope, value_proofs
 from pipeline.compare import canonical, fold, fold_number, fold_title, fold_unit
 from pipeline.passages import untold
 from pipeline.rollover import minutes_between, moment_moved, words_told, years_between
@@ -183,6 +183,8 @@ class _Judge:
                 told |= self._pair(old, new, whole=len(match.old) == len(match.new) == 1)
         if told.labels - FOLDED:
             return told  # other words because something else changed
+        if any(old.subject != new.subject and old.kind not in TOPICAL for old in match.old for new in match.new):
+            told |= _told("reworded", "neutral")  # the same under another name
         for before, after in ((o.stated, n.stated) for o in match.old for n in match.new):
             if isinstance(before, RuleBase) and isinstance(after, RuleBase):
                 told |= self._words(before, after)

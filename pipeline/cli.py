@@ -319,7 +319,7 @@ def compare(
         file = aliases or (folder / editions.ALIASES if folder else None)
         results = editions.compare_all(notices, file, confirmed, force=force)
         target = compared.folder_for(folder, out)
-        written = compared.write_all(results, target, asked, document_language())
+        written = compared.write_all(results, target, asked, document_language(), history=history)
     except (NoticeError, OSError) as error:
         _report(error.file if isinstance(error, NoticeError) else " ".join(given), error, debug)
         raise typer.Exit(FAILED) from None

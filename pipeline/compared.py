@@ -33,7 +33,25 @@ def _json(compared: Compared, language: Language) -> bytes:
     return compared.changes.to_json().encode()
 
 
-WRITERS: dict[str, Callable[[Compared, Language], bytes]] = {"json": _json}
+def _html(compared: Compared, language: Language) -> bytes:
+    from pipeline.report.changes_page import render_changes_page  # loads jinja2
+
+    return render_changes_page(compared.changes, compared.old, compared.new, language).encode()
+
+
+def _xlsx(compared: Compared, language: Language) -> bytes:
+    from pipeline.export.changes_xlsx import changes_workbook  # loads openpyxl
+
+    return changes_workbook(compared.view(language))
+
+
+def _docx(compared: Compared, language: Language) -> bytes:
+    from pipeline.export.changes_docx import changes_document  # loads python-docx
+
+    return changes_document(compared.view(language))
+
+
+WRITERS: dict[str, Callable[[Compared, Language], bytes]] = {"json": _json, "html": _html, "xlsx": _xlsx, "docx": _docx}
 """Formats in order; each is written to changes.<format>."""
 
 
@@ -46,12 +64,11 @@ def write_changes(compared: Compared, folder: Path, formats: Iterable[str], lang
     return tuple(path for path, _ in made)
 
 
-def write_all(results: Sequence[Compared], folder: Path, formats: Iterable[str], language: Language) -> tuple[Path, ...]:
-    """One comparison into the folder, several into folders of their own below it."""
+def write_all(results: Sequence[Compared], folder: Path, formats: Iterable[str], language: Language, *, history: bool) -> tuple[Path, ...]:
+    """A comparison into the folder; those of a history into folders of their own below it."""
     formats = tuple(formats)
-    if len(results) == 1:
-        return write_changes(results[0], folder, formats, language)
-    return tuple(path for result in results for path in write_changes(result, folder / result.name, formats, language))
+    targets = [folder / result.name if history else folder for result in results]
+    return tuple(path for result, target in zip(results, targets, strict=True) for path in write_changes(result, target, formats, language))
 
 
 def folder_for(series: Path | None, out: Path | None) -> Path:

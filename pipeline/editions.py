@@ -49,7 +49,7 @@ def series_folder(series: str) -> Path:
 
 
 def editions_of(folder: Path) -> dict[str, Path]:
-    """Edition (2023, 2023-2) → its file, oldest first. Of several formats the published one, else a ruleset, else the first by name."""
+    """Edition (2023, 2023-2) → its file, oldest first. Of several files the notice that is published, else the ruleset."""
     published = {Path(job.shown).name for job in batch.plan([str(folder)]).jobs if job.source is not None and job.source.parent == folder}
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()):

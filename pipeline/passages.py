@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from pipeline.alignment import alike, value_proofs
+from pipeline.alignment import all_alike, value_proofs
 from pipeline.compare import best_pairs, fold
 from pipeline.rollover import without_near_years, words_told, years_between
 from schemas.changes import Change, Passage, Said
@@ -19,7 +19,7 @@ def untold(old: Ruleset, new: Ruleset, changes: Iterable[Change]) -> tuple[Passa
     changes = list(changes)
     ours, theirs = _only(old, new, _starts(c.old for c in changes)), _only(new, old, _starts(c.new for c in changes))
     left, right = [_words(old, s) for s in ours], [_words(new, s) for s in theirs]
-    likeness = [[near if (near := alike(a, b)) >= NEAR else 0.0 for b in right] for a in left]
+    likeness = [[near if near >= NEAR else 0.0 for near in row] for row in all_alike(left, right)] if left and right else []
     pairs = dict(best_pairs(likeness, left, right))
     taken = set(pairs.values())
     years = years_between(old.notice, new.notice)

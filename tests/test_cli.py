@@ -79,7 +79,7 @@ class TestHelp:
         assert "退出码：0 正常" in chinese.output
         assert "选项" in run("extract", "--lang=zh", "--help").output
 
-    @pytest.mark.parametrize("name", ["extract", "schema", "check", "show"])
+    @pytest.mark.parametrize("name", ["extract", "schema", "check", "show", "compare", "effective"])
     def test_each_command_has_an_example_and_the_exit_codes(self, name: str) -> None:
         output = run(name, "--help").output
         assert f"noticerules {name}" in output

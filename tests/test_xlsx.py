@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from make_ruleset import Maker, small_ruleset, threshold
 
-from pipeline.export import xlsx
+from pipeline.export import sheets as made_with
 from pipeline.export.xlsx import workbook_bytes
 from schemas.ruleset import Ruleset
 from schemas.values import Quantity
@@ -65,4 +65,4 @@ def test_a_cell_is_cut_where_a_workbook_must_cut_it() -> None:
     text = "满" * 40_000 + "3年"
     make = Maker(text, (("前言", "", 0, None, "满"),))
     sheet = sheets(make.ruleset([threshold("年限", Quantity(op=">=", number="3", unit="年"), make.evidence(text))]))["门槛"]
-    assert max(len(str(cell.value)) for cell in sheet[2]) == xlsx.LONGEST_CELL
+    assert max(len(str(cell.value)) for cell in sheet[2]) == made_with.LONGEST_CELL

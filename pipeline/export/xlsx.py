@@ -3,36 +3,20 @@
 Text is always text: nothing that a notice says can become a formula. The same ruleset and language give the same bytes.
 """
 
-import io
-import re
-import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pipeline.export.sheets import Content, head, put, saved
 from pipeline.language import Language, say
 from pipeline.report import words
 from pipeline.report.overview import in_text_order, notice_rows, source_rows
 from schemas.ruleset import Evidence, Finding, Reference, RuleBase, Ruleset, Statement
-
-LONGEST_CELL = 32_767
-"""More characters a cell of a workbook cannot hold."""
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_EPOCH = datetime(1980, 1, 1)  # the earliest time that a zip archive can hold
-_HEAD = Font(bold=True, color="FFFFFF")
-_HEAD_FILL = PatternFill("solid", fgColor="7A2A22")
-_WRAPPED = Alignment(wrap_text=True, vertical="top")
-_HAIR = Border(bottom=Side(style="hair", color="BBBBBB"))
-
-Content = str | Decimal | None
 
 
 @dataclass(frozen=True)
@@ -53,7 +37,7 @@ def workbook_bytes(ruleset: Ruleset, language: Language = "zh") -> bytes:
         items = _items(ruleset, kind)
         if items or kind in ALWAYS:
             _fill(book.create_sheet(say(f"sheet.{kind}", language)), columns, items, language)
-    return _same_bytes(book)
+    return saved(book)
 
 
 @dataclass(frozen=True)
@@ -91,42 +75,20 @@ def _items(ruleset: Ruleset, kind: str) -> Sequence[RuleBase | Reference | Findi
 def _fill_overview(sheet: Worksheet, ruleset: Ruleset, language: Language) -> None:
     sheet.title = say("sheet.overview", language)
     counts = [(say(f"sheet.{kind}", language), str(len(_items(ruleset, kind)))) for kind in COLUMNS if kind in ALWAYS or _items(ruleset, kind)]
-    _head(sheet, [(say("column.item", language), 22), (say("column.content", language), 90)])
+    head(sheet, [(say("column.item", language), 22), (say("column.content", language), 90)])
     rows = [*notice_rows(ruleset, language), *counts, *source_rows(ruleset, language)]
     for number, row in enumerate(rows, 2):
         for column, content in enumerate(row, 1):
-            _put(sheet.cell(number, column), content)
+            put(sheet.cell(number, column), content)
 
 
 def _fill(sheet: Worksheet, columns: Sequence[Column], items: Iterable[object], language: Language) -> None:
-    _head(sheet, [(say(f"column.{column.name}", language), column.width) for column in columns])
+    head(sheet, [(say(f"column.{column.name}", language), column.width) for column in columns])
     last = 1
     for last, item in enumerate(items, 2):
         for number, column in enumerate(columns, 1):
-            _put(sheet.cell(last, number), column.content(item, language))
+            put(sheet.cell(last, number), column.content(item, language))
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
-
-
-def _head(sheet: Worksheet, columns: Sequence[tuple[str, int]]) -> None:
-    for number, (label, width) in enumerate(columns, 1):
-        cell = sheet.cell(1, number)
-        _put(cell, label)
-        cell.font, cell.fill = _HEAD, _HEAD_FILL
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "B2"
-
-
-def _put(cell: Any, content: Content) -> None:
-    """Write a number as a number and text as text, also text that looks like a formula."""
-    if content is None or content == "":
-        return
-    if isinstance(content, str):
-        content = ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", content)[:LONGEST_CELL]
-    cell.value = content
-    cell.alignment, cell.border = _WRAPPED, _HAIR
-    if isinstance(content, str):
-        cell.data_type = "s"
-        cell.quotePrefix = content.startswith(_FORMULA_STARTS)
 
 
 def _field(name: str) -> Callable[[Any, Language], Content]:
@@ -301,19 +263,3 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
 
 ALWAYS = (*words.CORE, "finding")
 """Sheets that stand there also where a notice has nothing for them."""
-
-
-def _same_bytes(book: Workbook) -> bytes:
-    """The saved workbook without the times at which it was made."""
-    book.properties.created = _EPOCH
-    saved, fixed = io.BytesIO(), io.BytesIO()
-    book.save(saved)
-    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + _EPOCH.strftime("%Y-%m-%dT%H:%M:%SZ").encode(), data)
-            entry = zipfile.ZipInfo(name, _EPOCH.timetuple()[:6])
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, data)
-    return fixed.getvalue()

@@ -8,7 +8,7 @@ from pipeline.alignment import value_proofs
 from pipeline.changes import ELSEWHERE
 from pipeline.language import Language, say
 from pipeline.report import words
-from pipeline.report.redline import Stretch, redline
+from pipeline.report.redline import Sort, Stretch, redline
 from schemas.changes import EFFECTS, WEIGHTS, Change, Changes, Edition, Effect, Label, Link, Passage, Weight, review_of
 from schemas.document import Section
 from schemas.ruleset import ContactRule, Evidence, MaterialRule, Reference, RuleBase, Ruleset
@@ -116,13 +116,14 @@ def view(changes: Changes, old: Ruleset, new: Ruleset, language: Language) -> Ch
         numbers = tuple(counted[weight, effect] for effect in EFFECTS)
         counts.append((say(f"weight.{weight}", language), (*numbers, sum(numbers))))
     totals = tuple(sum(numbers[i] for _, numbers in counts) for i in range(len(EFFECTS) + 1))
+    ours, theirs = edition_names(changes.old, changes.new)
     return ChangesView(
         language=language,
-        title=say("changes.title", language, old=edition_name(changes.old, language), new=edition_name(changes.new, language)),
+        title=say("changes.title", language, old=ours, new=theirs),
         old=changes.old,
         new=changes.new,
-        old_name=edition_name(changes.old, language),
-        new_name=edition_name(changes.new, language),
+        old_name=ours,
+        new_name=theirs,
         counts=(*counts, (say("changes.total", language), totals)),
         effects=(*(say(f"effect.{effect}", language) for effect in EFFECTS), say("changes.total", language)),
         unaligned=changes.unaligned.count,
@@ -134,17 +135,16 @@ def view(changes: Changes, old: Ruleset, new: Ruleset, language: Language) -> Ch
     )
 
 
-def edition_name(edition: Edition, language: Language) -> str:
-    """2023-2, else 2023年度, else the file's name."""
-    if edition.edition:
-        return edition.edition
-    return say("page.cycle", language, year=edition.cycle) if edition.cycle else edition.file
+def edition_names(old: Edition, new: Edition) -> tuple[str, str]:
+    """2023-2, else the year, else the file; where both would have one name, their files'."""
+    ours, theirs = (edition.edition or str(edition.cycle or edition.file) for edition in (old, new))
+    return (ours, theirs) if ours != theirs else (f"{ours} {old.file}", f"{theirs} {new.file}")
 
 
 def _row(number: int, key: str, change: Change, old: Ruleset, new: Ruleset, language: Language) -> RowView:
     newest = (change.new or change.old)[0]
     before, after = _sentences(change.old, old), _sentences(change.new, new)
-    marked = redline(before, after) if change.old and change.new else ((Stretch("gone", before),), (Stretch("come", after),))
+    marked = redline(_joined(before), _joined(after)) if change.old and change.new else (_alone(before, "gone"), _alone(after, "come"))
     level = words.confidence_level(change.confidence)
     reviewed = review_of(change)
     return RowView(
@@ -225,16 +225,41 @@ def clause_words(section: str, sections: dict[str, Section]) -> str:
     return f"{section} {short}".strip()
 
 
-def _sentences(side: Sequence[RuleBase | Reference], ruleset: Ruleset) -> str:
-    proofs = sorted((proof for one in side for proof in value_proofs(one.evidence)), key=lambda proof: proof.start)
-    return "\n".join(list(dict.fromkeys(_sentence(proof, ruleset) for proof in proofs))[:_MOST_PLACES])
+@dataclass(frozen=True)
+class _Quoted:
+    """A sentence cut around its quote."""
+
+    before: str
+    quote: str
+    after: str
 
 
-def _sentence(proof: Evidence, ruleset: Ruleset) -> str:
-    start, end = next(((s.start, s.end) for s in ruleset.statements if s.start <= proof.start < s.end), (proof.start, proof.end))
-    end = max(end, proof.end)
+def _sentences(side: Sequence[RuleBase | Reference], ruleset: Ruleset) -> list[_Quoted]:
+    """The sentences that a side is quoted from, in order, each once and not more than people want to read."""
+    found: dict[tuple[int, int], _Quoted] = {}
+    for proof in sorted((proof for one in side for proof in value_proofs(one.evidence)), key=lambda proof: proof.start):
+        start, end = next(((s.start, s.end) for s in ruleset.statements if s.start <= proof.start < s.end), (proof.start, proof.end))
+        found.setdefault((start, max(end, proof.end)), _cut(proof, start, max(end, proof.end), ruleset.text))
+    return list(found.values())[:_MOST_PLACES]
+
+
+def _cut(proof: Evidence, start: int, end: int, text: str) -> _Quoted:
     low, high = (max(start, proof.start - _AROUND), min(end, proof.end + _AROUND)) if end - start > _LONGEST else (start, end)
-    return f"{'…' if low > start else ''}{_one_line(ruleset.text[low:high])}{'…' if high < end else ''}"
+    before, after = _one_line(text[low : proof.start]), _one_line(text[proof.end : high])
+    return _Quoted(("…" if low > start else "") + before, _one_line(text[proof.start : proof.end]), after + ("…" if high < end else ""))
+
+
+def _joined(sentences: Sequence[_Quoted]) -> str:
+    return "\n".join(one.before + one.quote + one.after for one in sentences)
+
+
+def _alone(sentences: Sequence[_Quoted], sort: Sort) -> tuple[Stretch, ...]:
+    """What only one edition states: the quotes marked, not the sentences around them, which the other may have too."""
+    out: list[Stretch] = []
+    for number, one in enumerate(sentences):
+        before = f"\n{one.before}" if number else one.before
+        out += [Stretch("same", before), Stretch(sort, one.quote), Stretch("same", one.after)]
+    return tuple(stretch for stretch in out if stretch.text)
 
 
 def _one_line(text: str) -> str:

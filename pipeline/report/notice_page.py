@@ -140,7 +140,7 @@ class View:
 
 def render_notice(ruleset: Ruleset, language: Language = "zh") -> str:
     """One HTML page that needs no network. The same ruleset and language give the same characters."""
-    style, script = _asset("notice.css"), _asset("notice.js")
+    style, script = asset("notice.css"), asset("notice.js")
     return _template().render(
         view=view(ruleset, language),
         t=partial(say, language=language),
@@ -153,7 +153,7 @@ def render_notice(ruleset: Ruleset, language: Language = "zh") -> str:
 
 def policy() -> str:
     """The content security policy of the page: its own style and script, nothing else."""
-    style, script = _csp_hash(_asset("notice.css")), _csp_hash(_asset("notice.js"))
+    style, script = csp_hash(asset("notice.css")), csp_hash(asset("notice.js"))
     return f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
 
 
@@ -166,11 +166,13 @@ def _template() -> jinja2.Template:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A style or script of this folder, as it goes into a page."""
     return (files("pipeline.report") / name).read_text(encoding="utf-8")
 
 
-def _csp_hash(text: str) -> str:
+def csp_hash(text: str) -> str:
+    """What a content security policy names an inline style or script by."""
     return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
@@ -256,6 +258,11 @@ def view(ruleset: Ruleset, language: Language = "zh") -> View:
         findings=findings,
         source=tuple(source_rows(ruleset, language)),
     )
+
+
+def text_blocks(ruleset: Ruleset, marks: Sequence[Mark]) -> tuple[Block, ...]:
+    """A notice's text as the page shows it, cut at the marks."""
+    return tuple(_blocks(ruleset, tuple(_lines(ruleset.text)), Cutter(ruleset.text, marks)))
 
 
 def _lines(text: str) -> Iterator[Line]:
