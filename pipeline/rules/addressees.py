@@ -50,7 +50,7 @@ def addressed(reading: Reading, sentence: Sentence, span: Span, *, routed: bool 
     if scope.applicants is None and scope.employers is None:
         scope = _merged(scope, _subject(reading, sentence, span.start))
     if scope.applicants is None and scope.employers is None and scope.items is None:
-        scope = _merged(scope, _topic(reading, sentence))
+        scope = _merged(scope, spoken_of(reading, sentence))
     return Scoped(scope, scoped.reasons)
 
 
@@ -106,19 +106,25 @@ def _merged(scope: Scope, other: Scope) -> Scope:
 
 
 def _by_outcome(reading: Reading, sentence: Sentence, span: Span, scope: Scope) -> Scope:
-    """…可申报高级工程师，需上传情况说明: the outcome before a duty says its level; 申报人员不具备…，但… is the condition of the outcome and names no group."""
+    """…可申报高级工程师，需上传情况说明: the outcome before a duty says its level."""
     start = sentence.span.start
     text = reading.masked[start : span.start]
     outcomes = [use.term for use in level_uses(text) if use.role == "outcome"]
     if not outcomes:
         return scope
     levels = scope.levels or tuple(sorted(outcomes[-1].words))
-    applicants = scope.applicants
-    if applicants and applicants != "all":
-        at = text.find(fold(applicants[0]))
-        if compiled(_PREDICATE).search(text[:at]) and compiled(_BEHIND).match(text, at + len(applicants[0])):
-            applicants = None
-    return scope.model_copy(update={"levels": levels, "applicants": applicants})
+    return without_predicate(reading, sentence, scope.model_copy(update={"levels": levels}))
+
+
+def without_predicate(reading: Reading, sentence: Sentence, scope: Scope) -> Scope:
+    """申报人员不具备…，但…，可申报…: what is said of everybody is the condition of the outcome and names no group."""
+    if not scope.applicants or scope.applicants == "all":
+        return scope
+    text = reading.folded[sentence.span.start : sentence.span.end]
+    at = text.find(fold(scope.applicants[0]))
+    if at > 0 and compiled(_PREDICATE).search(text[:at]) and compiled(_BEHIND).match(text, at + len(scope.applicants[0])):
+        return scope.model_copy(update={"applicants": None})
+    return scope
 
 
 def _subject(reading: Reading, sentence: Sentence, position: int) -> Scope:
@@ -176,7 +182,7 @@ def _listed(words: str, mark: str) -> tuple[str, ...]:
     return tuple(sorted(part for part in compiled(rf"{mark}(?![^（(]*[）)])").split(words) if part))
 
 
-def _topic(reading: Reading, sentence: Sentence) -> Scope:
+def spoken_of(reading: Reading, sentence: Sentence) -> Scope:
     """全市事业单位专业技术人员职称评审应…。推荐单位需…: the kind of employer that a paragraph speaks of from its beginning, a run-in heading left aside."""
     for first in reading.paragraph_of(sentence)[:2]:
         if first.span.start > sentence.span.start:

@@ -8,7 +8,7 @@ from pipeline.statements import Reading, Sentence, once_a_reading
 from schemas.document import Span
 
 NUMBERING = (
-    r"^[ \t]*(?:(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.．]|第[一二三四五六七八九十\d]{1,3}[条步]|[①-⑳]|[-●◆■•]|(?:备)?注[ ]?\d?:|说明:)[ \t]*)+"
+    r"^[ \t]*(?:(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.．]|第[一二三四五六七八九十\d]{1,3}[条步]|[①-⑳⒈-⒛]|[-●◆■•]|(?:备)?注[ ]?\d?:|说明:)[ \t]*)+"
 )
 _ACTING = r"(?:人员|申报人|推荐人|报名人|负责人|代理人|考生|教师|老师|专家|者|对象|学员|毕业生|个人|单位|部门|机构|企业|学校|委员会|评委会|[初中高]评委|职改办|职称办|办公室|中心|主管|厅|局)"
 _ACTOR = (
@@ -16,7 +16,7 @@ _ACTOR = (
     r"(?=应|须|需|要|可|请|在|登录|登陆|进入|负责|对|将|按|通过|根据|凭|于|持|进行|提交|填写|填报|上传|报送|完成|选择|查看|认真|严把|严格|统一|自行|双面|修改|经|组织|开展|审核|点击|下载|打印|必须|务必|不得|,)"
 )
 _SYSTEM_NAME = r"(?:(?!登录|登陆|登入|进入|通过|访问|使用|需|应|可|至|时|的|或)[\p{Han}A-Za-z0-9()·]){2,40}?(?:平台|系统|网站|[^上联]网|APP|小程序|公众号|客户端)"
-_SYSTEM = rf"(?:登录|登陆|登入|进入|通过|访问|使用|(?<!所|存)在|至)[ ]?[\"《]?(?P<name>{_SYSTEM_NAME})(?=[\"》(,;。]|进行|完成|完善|填|选择|上传|自主|提交|查|下载|打印|缴|中|上|$|后|报名|在线)"
+_SYSTEM = rf"(?:登录|登陆|登入|进入|通过|访问|使用|(?<!所|存)在|至)[ ]?[\"《]?(?P<name>{_SYSTEM_NAME})(?=[\"》(,;。]|进行|完成|完善|填|选择|上传|自主|提交|查|下载|打印|缴|中|上|$|后|报名|在线|补|办理|注册|学习)"
 
 
 @once_a_reading
@@ -85,7 +85,7 @@ def actor_at(reading: Reading, span: Span) -> tuple[str, Span] | None:
     """Who acts at the beginning of a span (申报人员所在单位负责…), or behind 由; with where the words stand."""
     text = reading.masked[span.start : span.end]
     found = compiled(_ACTOR).match(text) or compiled(rf"由{_ACTOR}").search(text)
-    if found is None or compiled(r"^(?:根据|按照|通过|为|如|若|因)").match(found["who"]):
+    if found is None or compiled(r"^(?:根据|按照|通过|为|如|若|因|提交|报送|上报|送)").match(found["who"]):
         return None
     who = Span(span.start + found.start("who"), span.start + found.end("who"))
     return printed(reading, who), who
