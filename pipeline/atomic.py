@@ -14,3 +14,23 @@ def write_atomic(path: Path, data: bytes) -> None:
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Take away what processes that were killed while they wrote have left in a folder and below."""
+    for where, _, names in os.walk(folder):
+        for name in names:
+            begun = name.removesuffix(".part")
+            process = begun.rpartition(".")[2]
+            if name.startswith(".") and begun != name and process.isdigit() and not _lives(int(process)):
+                Path(where, name).unlink(missing_ok=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

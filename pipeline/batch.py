@@ -1,4 +1,4 @@
-"""Many notices: which inputs make which outputs (`plan`, which writes nothing), and the extraction of one of them (`extract`).
+"""Which inputs make which outputs (`plan`, which writes nothing), and the extraction of one of them (`extract`). Many at once: `pipeline.many`.
 
 A file's name below the output folder is its stem. Where two inputs would meet there, or an input would be overwritten, it keeps its extension;
 loose files of one name go below the names of their folders.
@@ -9,9 +9,10 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 
 from pipeline.atomic import write_atomic
 from pipeline.errors import NoticeError
@@ -30,10 +31,16 @@ class Job:
     """One notice to read. `target` is the output's folder and stem; `shown` is what people call the input."""
 
     source: Path | None
-    """Null: standard input."""
+    """Null: standard input, or the address `url` in a shared file system."""
     shown: str
     target: Path
     series: str | None = None
+    url: str | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The name of its file, where it has one."""
+        return self.source.name if self.source else PurePosixPath(self.url).name if self.url else None
 
     def output(self, suffix: str) -> Path:
         return self.target.with_name(self.target.name + suffix)
@@ -44,6 +51,8 @@ class Plan:
     jobs: tuple[Job, ...]
     problems: tuple[NoticeError, ...]
     """Inputs of which nothing can come, each with the reason and the mend."""
+    manifest_in: Path | None = None
+    """Where a folder is read: the folder of its outputs, which keeps the manifest."""
 
 
 def plan(inputs: Sequence[str], out: Path | None = None) -> Plan:
@@ -58,6 +67,8 @@ def plan(inputs: Sequence[str], out: Path | None = None) -> Plan:
         path = Path(given)
         if given == STANDARD_INPUT:
             jobs.append(Job(None, "stdin", (out or Path()) / "stdin"))
+        elif "://" in given:
+            _plan_address(given, out, jobs, problems)
         elif path.is_dir():
             _plan_folder(path, out, jobs, problems)
         elif path.exists():
@@ -67,7 +78,32 @@ def plan(inputs: Sequence[str], out: Path | None = None) -> Plan:
     jobs = _apart(_once(jobs))
     refused = [job for group in _meeting(jobs) for job in group]
     problems += [NoticeError("plan.same_target", job.shown, target=job.target) for job in refused]
-    return Plan(tuple(job for job in jobs if job not in refused), tuple(problems))
+    jobs = [job for job in jobs if job not in refused]
+    folders = any("://" in given or Path(given).is_dir() for given in inputs)
+    return Plan(tuple(jobs), tuple(problems), (out or reports_folder(jobs)) if folders and jobs else None)
+
+
+def _plan_address(address: str, out: Path | None, jobs: list[Job], problems: list[NoticeError]) -> None:
+    """A file or folder of a file system that `fsspec` reaches, known by its address (s3://, hdfs://, file://)."""
+    try:
+        import fsspec  # only where an address is given
+
+        system, root = fsspec.core.url_to_fs(address)
+        found = sorted(system.find(root)) if system.isdir(root) else [root] if system.exists(root) else []
+    except ImportError as error:
+        problems.append(NoticeError("plan.no_fsspec", address, reason=str(error)))
+    except Exception as error:  # noqa: BLE001  each file system has errors of its own
+        problems.append(NoticeError("plan.no_address", address, reason=f"{type(error).__name__}: {error}"))
+    else:
+        names = [
+            name for name in found if name == root or name.lower().endswith(NOTICE_SUFFIXES) and not PurePosixPath(name).name.startswith((".", "~$"))
+        ]
+        if not names:
+            problems.append(NoticeError("plan.missing", address))
+        for name in names:
+            below = PurePosixPath(name).relative_to(root) if name != root else PurePosixPath(PurePosixPath(name).name)
+            url = system.unstrip_protocol(name)
+            jobs.append(Job(None, url, (out or Path()) / Path(below).with_suffix(""), url=url))
 
 
 def _plan_folder(folder: Path, out: Path | None, jobs: list[Job], problems: list[NoticeError]) -> None:
@@ -143,25 +179,30 @@ def floor_of(job: Job) -> Path | None:
     return corpus / FLOOR if corpus and (corpus / FLOOR).is_file() else None
 
 
-def _sources(corpus: Path) -> list[dict[str, str]]:
-    """The rows of SOURCES.csv: `file` (path from the corpus), `published` (yes or no), `url`, `retrieved_on`, `note`; white space does not count."""
+def _sources(corpus: Path) -> Mapping[str, dict[str, str]]:
+    """The rows of SOURCES.csv by `file` (path from the corpus): `published` (yes or no), `url`, `retrieved_on`, `note`; white space does not count."""
     table = corpus / SOURCES
-    if not table.is_file():
-        return []
+    return _rows_of(table, table.stat().st_mtime_ns) if table.is_file() else {}
+
+
+@lru_cache(8)
+def _rows_of(table: Path, changed: int) -> Mapping[str, dict[str, str]]:
+    """Read once as long as it does not change: each notice of a corpus asks for its row."""
     with table.open(encoding="utf-8-sig", newline="") as file:
-        return [{name: (cell or "").strip() for name, cell in row.items() if isinstance(name, str)} for row in csv.DictReader(file)]
+        rows = [{name: (cell or "").strip() for name, cell in row.items() if isinstance(name, str)} for row in csv.DictReader(file)]
+    return {row["file"]: row for row in reversed(rows)}
 
 
 def published_files(corpus: Path) -> set[str]:
     """The files, as paths from the corpus, that SOURCES.csv calls published."""
-    return {row["file"] for row in _sources(corpus) if row.get("published", "").lower() == "yes"}
+    return {row["file"] for row in _sources(corpus).values() if row.get("published", "").lower() == "yes"}
 
 
-def _origin(path: Path) -> dict[str, object]:
+def origin_of(path: Path) -> dict[str, object]:
     """Where a file was found and when, and whether it is a test edition that no authority issued (`made`), as far as a SOURCES.csv above it says."""
     whole = _whole(path)
     folder = next((folder for folder in whole.parents[:3] if (folder / SOURCES).is_file()), None)
-    row = next((row for row in _sources(folder) if row["file"] == whole.relative_to(folder).as_posix()), {}) if folder else {}
+    row = _sources(folder).get(whole.relative_to(folder).as_posix(), {}) if folder else {}
     found: dict[str, object] = {field: row[field] for field in ("url", "retrieved_on") if row.get(field)}
     return found | ({"made": True} if row.get("made", "").lower() == "yes" else {})
 
@@ -182,7 +223,7 @@ def _published_only(corpus: Path, found: Sequence[Path], problems: list[NoticeEr
 
 def _once(jobs: Sequence[Job]) -> list[Job]:
     """Every source once, where it was named first."""
-    return list({job.source.resolve() if job.source else None: job for job in reversed(jobs)}.values())[::-1]
+    return list({job.source.resolve() if job.source else job.url: job for job in reversed(jobs)}.values())[::-1]
 
 
 def _folded(path: Path) -> str:
@@ -202,7 +243,7 @@ def _apart(jobs: Sequence[Job]) -> list[Job]:
 
     A target that would overwrite an input keeps its extension too.
     """
-    namesakes = [job for group in _meeting(jobs) if len({job.source.name.casefold() for job in group if job.source}) < len(group) for job in group]
+    namesakes = [job for group in _meeting(jobs) if len({job.name.casefold() for job in group if job.name}) < len(group) for job in group]
     jobs = [_into_folder(job) if job in namesakes else job for job in jobs]
     sources = {_folded(job.source) for job in jobs if job.source}
     alike = [job for group in _meeting(jobs) for job in group]
@@ -215,7 +256,7 @@ def _into_folder(job: Job) -> Job:
 
 
 def _with_extension(job: Job) -> Job:
-    return replace(job, target=job.target.with_name(job.source.name)) if job.source else job
+    return replace(job, target=job.target.with_name(job.name)) if job.name else job
 
 
 @dataclass(frozen=True)
@@ -254,7 +295,7 @@ def build(job: Job, password: str | None = None) -> Ruleset:
     if job.source is None:
         return build_from_bytes(sys.stdin.buffer.read(), job.shown, password=password)
     ruleset = build_ruleset(job.source, password=password, series=job.series)
-    origin = _origin(job.source)
+    origin = origin_of(job.source)
     return ruleset.model_copy(update={"source": ruleset.source.model_copy(update=origin)}) if origin else ruleset
 
 
@@ -268,6 +309,9 @@ class Outcome:
     findings: int = 0
     written: tuple[Path, ...] = ()
     error: Exception | None = None
+    characters: int = 0
+    skipped: bool = False
+    """Extracted by an earlier run, by the same program from the same bytes."""
 
 
 def extract(job: Job, formats: Iterable[str], language: Language, password: str | None = None) -> Outcome:
@@ -280,5 +324,10 @@ def extract(job: Job, formats: Iterable[str], language: Language, password: str 
             write_atomic(path, data)
     except Exception as error:  # noqa: BLE001  one bad notice never ends a batch; the caller reports it
         return Outcome(job, time.perf_counter() - start, Counter(), error=error)
-    counts = Counter(rule.kind for rule in ruleset.rules) + Counter({"reference": len(ruleset.references)})
-    return Outcome(job, time.perf_counter() - start, counts, len(ruleset.findings), tuple(path for path, _ in made))
+    written = tuple(path for path, _ in made)
+    return Outcome(job, time.perf_counter() - start, counts_of(ruleset), len(ruleset.findings), written, characters=len(ruleset.text))
+
+
+def counts_of(ruleset: Ruleset) -> Counter[str]:
+    """Rules by kind, and references."""
+    return Counter(rule.kind for rule in ruleset.rules) + Counter({"reference": len(ruleset.references)})

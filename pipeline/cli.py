@@ -7,7 +7,7 @@ What loads slowly (readers, extractors, templates, workbooks) is imported when a
 import json
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -124,6 +124,9 @@ def extract(
     paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", help="cli.extract.paths", show_default=False)] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="cli.extract.out", show_default=False)] = None,
     formats: Annotated[list[str] | None, typer.Option("--format", metavar="NAME", help="cli.extract.format", show_default=False)] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", metavar="N", min=1, help="cli.extract.jobs", show_default=False)] = None,
+    force: Annotated[bool, typer.Option("--force", help="cli.extract.force")] = False,
+    scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="cli.extract.scheduler", show_default=False)] = None,
     password: Password = None,
     debug: Debug = False,
 ) -> None:
@@ -137,20 +140,33 @@ def extract(
     planned = batch.plan(paths, out)
     for problem in planned.problems:
         _report(problem.file, problem)
+    if len(planned.jobs) == 1 and planned.manifest_in is None and scheduler is None:
+        extracted: Iterable[Outcome] = (batch.extract(job, asked, document_language(), password) for job in planned.jobs)
+    else:
+        from pipeline import many
+        from pipeline.extraction import Options
+
+        options = Options(asked, document_language(), password)
+        extracted = many.outcomes(planned.jobs, options, manifest_in=planned.manifest_in, workers=jobs, scheduler=scheduler, force=force)
     outcomes: list[Outcome] = []
-    with _progress(len(planned.jobs)) as step:
-        for job in planned.jobs:
-            step(job)
-            outcome = batch.extract(job, asked, document_language(), password)
-            outcomes.append(outcome)
-            if outcome.error:
-                _report(job.shown, outcome.error, debug)
-    console = _console()
+    stopped = False
+    try:
+        with _progress(len(planned.jobs)) as step:
+            for outcome in extracted if planned.jobs else ():
+                outcomes.append(outcome)
+                step(outcome.job.shown, outcome.characters, failed=outcome.error is not None)
+                if outcome.error:
+                    _report(outcome.job.shown, outcome.error, debug)
+    except (NoticeError, OSError) as error:  # nothing can be written, or nobody works
+        _report(error.file if isinstance(error, NoticeError) else str(planned.manifest_in or ""), error, debug)
+        stopped = True
     if outcomes:
-        console.print(batch_table(outcomes))
+        _console().print(batch_table(outcomes))
     if any(outcome.written for outcome in outcomes):
         typer.echo(where_line(outcomes))
-    _leave(len(planned.problems) + sum(outcome.error is not None for outcome in outcomes))
+    if skipped := sum(outcome.skipped for outcome in outcomes):
+        typer.echo(say("cli.skipped", count=skipped))
+    _leave(len(planned.problems) + sum(outcome.error is not None for outcome in outcomes), stopped)
 
 
 @app.command(help="cli.schema.help")
@@ -205,7 +221,6 @@ def _compare_with_gold(
     results = []
     with _progress(len(jobs)) as step:
         for job in jobs:
-            step(job)
             gold = find_gold(job.source) if job.source else None
             try:
                 if gold is not None:
@@ -214,6 +229,7 @@ def _compare_with_gold(
                     raise NoticeError("check.no_gold", job.shown, gold=f"{Path(job.shown).stem}.gold.json")
             except Exception as error:  # noqa: BLE001  one bad notice never ends a batch
                 problems.append((job.shown, error))
+            step(job.shown)
     return results
 
 
@@ -477,9 +493,9 @@ def _console(stderr: bool = False) -> Console:
 
 
 @contextmanager
-def _progress(total: int) -> "Iterator[Any]":
-    """A bar on standard error where that is a terminal; yields what to call with each job before it begins."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+def _progress(total: int) -> "Iterator[Callable[..., None]]":
+    """A bar on standard error where that is a terminal: notices, characters, errors, time gone and to come. Yields what to call when one is done."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     from pipeline.report.terminal import one_line
 
@@ -488,16 +504,19 @@ def _progress(total: int) -> "Iterator[Any]":
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[sums]}"),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
         TextColumn("{task.fields[shown]}", markup=False),
     )
+    characters = errors = 0
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(say("cli.progress"), total=total, shown="")
-        started = False
+        task = progress.add_task(say("cli.progress"), total=total, shown="", sums="")
 
-        def step(job: "Job") -> None:
-            nonlocal started
-            progress.update(task, advance=1 if started else 0, shown=one_line(job.shown))
-            started = True
+        def step(shown: str, read: int = 0, *, failed: bool = False) -> None:
+            nonlocal characters, errors
+            characters, errors = characters + read, errors + failed
+            sums = say("cli.progress.sums", characters=f"{characters:,}", errors=errors) if characters else ""
+            progress.update(task, advance=1, shown=one_line(shown), sums=sums)
 
         yield step

@@ -1,4 +1,4 @@
-"""Reading under limits: in a worker process, whose end by time, by memory or by a crash is this file's error and nothing else's.
+"""Work on one file under limits, reading above all: in a worker process, whose end by time, by memory or by a crash is this file's error and nothing else's.
 
 A worker serves file after file; only after a death it is started anew (a third of a second). What goes over the pipe is JSON, so that even a
 worker that a file has taken over hands back a Document or nothing. A small text is read in this process: its reader is Python alone and
@@ -12,7 +12,7 @@ import multiprocessing
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
 from multiprocessing.connection import Connection
@@ -26,6 +26,10 @@ from pipeline.readers.txt import looks_like_text
 from schemas.document import Document
 
 IN_PROCESS = 2**20  # bytes: a text of at most so many is read without a worker
+Task = Callable[[dict[str, Any], bytes], dict[str, Any]]
+"""What a worker does: a question and the bytes of a file → an answer, both as JSON knows them. A function of a module, pure."""
+
+_starting = threading.Lock()
 _START_SECONDS = 60  # for a worker to come up on a busy machine
 _GRACE_SECONDS = 2  # for a worker to end what it has started (LibreOffice)
 _OUT_OF_MEMORY = frozenset([-9, -6])  # killed by the system, which is short of memory, or aborted, as C++ does where it gets none
@@ -60,10 +64,14 @@ def _shared(limits: Limits) -> "Guard":
 
 
 class Guard:
-    """Reads files one after the other in a worker of its own; a context manager, for the worker ends with it. Threads wait for each other."""
+    """Reads files, or does another task on them, one after the other in a worker of its own; a context manager, for the worker ends with it.
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    Threads wait for each other.
+    """
+
+    def __init__(self, limits: Limits | None = None, task: Task | None = None) -> None:
         self.limits = limits or Limits()
+        self._task = task or _read
         self._lock = threading.Lock()
         self._worker: Any = None
         self._pipe: Connection | None = None
@@ -82,7 +90,7 @@ class Guard:
                     raise _too_large(path.name, self.limits)
                 if path.stat().st_size <= IN_PROCESS and _is_plain(data := path.read_bytes()):
                     return read_bytes(data, path.name, password)
-        return self._ask({"path": str(path), "password": password}, b"", path.name)
+        return _document(self.ask({"path": str(path), "password": password}, b"", path.name))
 
     def read_bytes(self, data: bytes, file: str, password: str | None = None) -> Document:
         """The bytes of a file → Document, like read.read_bytes, under limits."""
@@ -90,14 +98,22 @@ class Guard:
             raise _too_large(file, self.limits)
         if len(data) <= IN_PROCESS and _is_plain(data):
             return read_bytes(data, file, password)
-        return self._ask({"file": file, "password": password}, data, file)
+        return _document(self.ask({"file": file, "password": password}, data, file))
 
     def close(self) -> None:
         """End the worker; the next file starts another."""
         with self._lock:
             self._kill()
 
-    def _ask(self, question: dict[str, str | None], data: bytes, file: str) -> Document:
+    def abort(self) -> None:
+        """End the worker in the middle of a task that another thread waits for; that thread gets ReadError."""
+        worker = self._worker
+        with contextlib.suppress(ValueError):  # it has ended in the meantime
+            if worker is not None:
+                worker.terminate()
+
+    def ask(self, question: dict[str, Any], data: bytes, file: str) -> dict[str, Any]:
+        """The answer of the task. Raises ReadError: what the task raises, and read.timed_out, read.out_of_memory, read.crashed."""
         with self._lock:
             try:
                 pipe = self._started(file)
@@ -109,7 +125,7 @@ class Guard:
                 raise
         if "error" in answer:
             raise _error(answer, file)
-        return Document.model_validate_json(answer["document"])
+        return answer
 
     def _answer(self, pipe: Connection, file: str) -> dict[str, Any]:
         """The worker's answer. Raises ReadError when none comes."""
@@ -139,9 +155,10 @@ class Guard:
         self._kill()
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()
-        self._worker = context.Process(target=_work, args=(other, asdict(self.limits)), daemon=True, name="noticerules-reader")
-        with _nobodys_main():
-            self._worker.start()
+        worker = context.Process(target=_work, args=(other, asdict(self.limits), self._task), daemon=True, name="noticerules-reader")
+        with _starting, _nobodys_main():
+            worker.start()
+        self._worker = worker
         other.close()
         if not self._pipe.poll(_START_SECONDS):
             raise ReadError("read.timed_out", file, seconds=_START_SECONDS)
@@ -174,6 +191,10 @@ def _nobodys_main() -> Iterator[None]:
         sys.modules["__main__"] = main
 
 
+def _document(answer: dict[str, Any]) -> Document:
+    return Document.model_validate_json(answer["document"])
+
+
 def _is_plain(data: bytes) -> bool:
     return looks_like_text(data) and recognise(data) is READERS[-1]
 
@@ -192,7 +213,7 @@ def _error(answer: dict[str, Any], file: str) -> ReadError:
 # --- in the worker ---------------------------------------------------------------------------------------------------------------------
 
 
-def _work(pipe: Connection, limits: dict[str, Any]) -> None:
+def _work(pipe: Connection, limits: dict[str, Any], task: Task) -> None:
     """Answer questions until the pipe is closed. An empty message says that reading goes on."""
     import signal
 
@@ -206,18 +227,21 @@ def _work(pipe: Connection, limits: dict[str, Any]) -> None:
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
             question = json.loads(pipe.recv_bytes())
-            answer = _answer_to(question, pipe.recv_bytes(), limits)
+            answer = _answer_to(task, question, pipe.recv_bytes(), limits)
             pipe.send_bytes(json.dumps(answer, default=str).encode())
 
 
-def _answer_to(question: dict[str, Any], data: bytes, limits: dict[str, Any]) -> dict[str, Any]:
-    file = question.get("file") or Path(question["path"]).name
+def _read(question: dict[str, Any], data: bytes) -> dict[str, Any]:
+    if question.get("path"):
+        document = read(Path(question["path"]), question["password"])
+    else:
+        document = read_bytes(data, question["file"], question["password"])
+    return {"document": document.model_dump_json()}
+
+
+def _answer_to(task: Task, question: dict[str, Any], data: bytes, limits: dict[str, Any]) -> dict[str, Any]:
     try:
-        if question.get("path"):
-            document = read(Path(question["path"]), question["password"])
-        else:
-            document = read_bytes(data, file, question["password"])
-        return {"document": document.model_dump_json()}
+        return task(question, data)
     except ReadError as error:
         return {"error": error.code, "file": error.file, "details": error.details}
     except Exception as error:  # noqa: BLE001  whatever a file makes a library do is this file's error

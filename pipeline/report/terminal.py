@@ -79,8 +79,14 @@ def _quote(evidence: Sequence[Evidence]) -> RenderableType:
     return Group(*(Text.assemble(one_line(e.quote), (f"  {one_line(e.section)}", "dim")) for e in quotes))
 
 
+ROWS = 50
+
+
 def batch_table(outcomes: Sequence[Outcome]) -> Table:
-    """A row a notice: rules of the core kinds and of the others together, findings, time; the sum where there are several."""
+    """A row a notice: rules of the core kinds and of the others together, findings, time; the sum where there are several.
+
+    Of very many, only those that failed, as far as a person may read them.
+    """
     table = Table()
     table.add_column(say("cli.table.notice"), overflow="fold")
     for kind in words.CORE:
@@ -88,7 +94,8 @@ def batch_table(outcomes: Sequence[Outcome]) -> Table:
     table.add_column(say("cli.table.further"), justify="right")
     table.add_column(say("cli.table.findings"), justify="right")
     table.add_column(say("cli.table.time"), justify="right", no_wrap=True)
-    for outcome in outcomes:
+    shown = outcomes if len(outcomes) <= ROWS else [outcome for outcome in outcomes if outcome.error][:ROWS]
+    for outcome in shown:
         table.add_row(_cell(one_line(outcome.job.shown)), *_cells([outcome]), style="red" if outcome.error else None)
     if len(outcomes) > 1:
         table.add_section()
