@@ -134,3 +134,37 @@ def test_fees(text: str, expected: list[str]) -> None:
 )
 def test_dates(text: str, expected: list[str]) -> None:
     assert drawn("date", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a label that names no act says when something takes place; the title's 评审 is not its deadline
+        ("二、项目时间\n2023年7月30日～8月11日", ["项目 held 2023-07-30/2023-08-11"]),
+        ("二、研讨会时间和地点\n2023年7月30日至8月1日，杭州。", ["研讨会 held 2023-07-30/2023-08-01"]),
+        ("二、报名时间\n2023年7月3日至7月11日", ["报名 opens 2023-07-03", "报名 closes 2023-07-11"]),
+        # one end is a day, the other a part of a month
+        ("报名时间为2023年9月下旬至2023年12月20日。", ["报名 opens 2023年9月下旬", "报名 closes 2023-12-20"]),
+    ],
+)
+def test_what_a_time_is_said_of(text: str, expected: list[str]) -> None:
+    assert drawn("date", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("相关费用：签证费1500元/人；国际旅费（往返机票费用）14500元/人；个人餐费约2000元/人。", ["签证费 1500", "国际旅费 14500", "个人餐费 2000"]),
+        ("中途退出的，须扣除3000元手续费。", ["手续费 3000"]),
+        # the vocabulary's word goes before the notice's own; 收费 and 缴费 are no name of a fee
+        ("考试费每人60元，报名费10元。", ["考务费 60", "报名费 10"]),
+        ("每人每科收费60元。", ["费用 60"]),
+        ("申报人员须缴费100元。", ["费用 100"]),
+    ],
+)
+def test_what_an_amount_is_for(text: str, expected: list[str]) -> None:
+    assert drawn("fee", text) == expected
+
+
+def test_what_shortens_something_else_is_no_year_of_service() -> None:
+    assert drawn("threshold", "每多缴纳1年可减少1个月待遇等待期。") == []

@@ -30,6 +30,8 @@ class Event:
 
     subjects: tuple[str, ...]
     reason: str | None = None
+    takes_place: bool = False
+    """A label without a word for an act (项目时间, 会期) names what takes place then, and nothing to be done by then."""
 
 
 def date_rules(reading: Reading) -> Iterator[Draft]:
@@ -253,6 +255,9 @@ def _behind(reading: Reading, sentence: Sentence, mention: Mention) -> str | Non
     return None
 
 
+_TAKES_PLACE = r"^(?:本[次期届]|具体)?(?P<what>(?!时间|日期|安排|具体|相关|有关|截止|起止|注意|重要|工作|办理|受理|服务)\p{Han}{2,6}?)(?:的)?(?:起止|举办)?(?:时间|日期)(?:[和及与、]地点)?$"
+
+
 def _from_surroundings(reading: Reading, sentence: Sentence, mention: Mention, before: str) -> Event:
     words = _words(before)
     if words:
@@ -269,6 +274,9 @@ def _from_surroundings(reading: Reading, sentence: Sentence, mention: Mention, b
             return Event((found[-1][2],), "subject-from-paragraph")
     if found := _words(reading.masked[mention.span.end : sentence.span.end]):
         return Event((found[0][2],), "subject-far")
+    heading = next((fold(above.heading) for above in reading.true_headings(sentence.section)), "")
+    if labelled := compiled(_TAKES_PLACE).search(heading.strip()):
+        return Event((labelled["what"],), "subject-free", takes_place=True)
     if found := _words(fold(reading.outline.title or "")):
         return Event((found[-1][2],), "subject-from-title")
     return Event(("其他事项",), "subject-free")
@@ -313,12 +321,13 @@ def _range(
     done = calendar.complete_range(value, nearest_full_date(reading, sentence.span, mention.span.start))
     if done is None:
         return
-    if any((end.part or "").endswith("旬") for end in (value.start, value.end)):
-        for subject in event_of(reading, sentence, mention, carried).subjects:
-            yield _draft(reading, sentence, mention, subject, "held", Text(text="".join(mention.quote.split())))
-        return
     opens, closes = done
     event = event_of(reading, sentence, mention, carried)
+    vague = [(end.part or "").endswith("旬") for end in (value.start, value.end)]
+    if any(vague) and (all(vague) or event.takes_place):
+        for subject in event.subjects:
+            yield _draft(reading, sentence, mention, subject, "held", Text(text="".join(mention.quote.split())))
+        return
     before, behind = _context(reading, sentence, mention)
     if _superseded(before, behind):
         for subject in event.subjects:
@@ -330,7 +339,8 @@ def _range(
     for subject in event.subjects:
         whole_day = value.start.hour is None or value.start.day != value.end.day
         if (
-            subject in HELD
+            event.takes_place
+            or subject in HELD
             and compiled(r"进行|举行|召开|考试时间|面试时间|答辩时间|《|^[ ]*\p{Han}{0,6}□").search(before[-14:] + "|" + behind[:14])
             or not whole_day
         ):
@@ -342,8 +352,15 @@ def _range(
                 reading, sentence, mention, subject, "period", Window(start=opens.at, end=closes.at, inferred=inferred), event.reason, opens.reason
             )
         else:
-            yield _draft(reading, sentence, mention, subject, "opens", Instant(at=opens.at, inferred=opens.inferred), event.reason, opens.reason)
-            yield _draft(reading, sentence, mention, subject, "closes", Instant(at=closes.at, inferred=closes.inferred), event.reason, closes.reason)
+            # 9月下旬至12月20日 has one end that is a day
+            first, last = (
+                Text(text=compiled(r"至|到|—|-|~").split("".join(mention.quote.split()))[side])
+                if open_ended
+                else Instant(at=end.at, inferred=end.inferred)
+                for side, end, open_ended in ((0, opens, vague[0]), (-1, closes, vague[1]))
+            )
+            yield _draft(reading, sentence, mention, subject, "opens", first, event.reason, opens.reason)
+            yield _draft(reading, sentence, mention, subject, "closes", last, event.reason, closes.reason)
     carried[sentence.span.start] = event.subjects
 
 

@@ -155,6 +155,8 @@ def fee_named(reading: Reading, sentence: Sentence, span: Span) -> tuple[str, st
     labels = "".join(sentence.labels) if sentence.cell is None else ""
     if compiled(NO_FEE).search(before[-40:] + labels) or compiled(NO_FEE).search(behind[:60]):
         return None
+    if noun := _fee_noun(reading.masked[sentence.span.start : span.start], behind):
+        return noun, "subject-free"
     for text, take in ((before, -1), (behind, 0)):
         terms = find_subjects("fee", text)
         if terms:
@@ -172,6 +174,16 @@ def fee_named(reading: Reading, sentence: Sentence, span: Span) -> tuple[str, st
     if compiled(rf"{FEE}|收取|缴纳|交纳").search(before + behind):
         return GENERAL, "subject-free"
     return None
+
+
+_NOUN = r"(?P<noun>\p{Han}{1,7}(?<![缴交收免付退自公经消]|所需|以上|上述|相关|全部|其它|其他)费)(?!用人)"
+
+
+def _fee_noun(before: str, behind: str) -> str | None:
+    """签证费（含服务费）：1500元, 扣除3000元手续费: the notice's own noun right beside the amount, where the vocabulary has no word for it."""
+    found = compiled(rf"(?:^|[;,。、:(]|其中,?)[ ]?{_NOUN}(?:标准)?(?:\([^()]*\))?(?:按照?|为|是|约|:|[ ]|每\p{{Han}}{{1,3}})*$").search(before)
+    found = found or compiled(rf"^(?:的)?{_NOUN}(?=[,;。、]|$)").search(behind)
+    return found["noun"] if found and not find_subjects("fee", found["noun"]) else None
 
 
 def _collector(text: str) -> str | None:

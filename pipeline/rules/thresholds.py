@@ -334,7 +334,11 @@ def _adjustment(reading: Reading, sentence: Sentence, mention: Mention, value: C
     named = _subject(reading, sentence, mention.span, replace(value, op=">="), before, "")
     minus = compiled(r"(?:缩短|减少|提前)[ ]?$").search(before) is not None
     adds = plain(-value.number if minus else value.number)
-    subject = "专业工作年限" if named is None or named[1] == "subject-free" else named[0]
+    if named is None or named[1] == "subject-free":
+        if not compiled(r"年限|资历|学制|工作|任职|任期|聘期").search(reading.masked[sentence.span.start : sentence.span.end]):
+            return None
+        named = "专业工作年限", None
+    subject = named[0]
     start = compiled(r"在?[^,;。]{0,12}基础上[^,;。]{0,4}$").search(before)
     span = Span(sentence.span.start + start.start(), mention.span.end) if start else mention.span
     return _draft(reading, sentence, replace(mention, span=span, quote=reading.document.quote(span)), subject, Adjustment(adds=adds, unit=value.unit))
