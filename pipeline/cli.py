@@ -43,6 +43,12 @@ EXAMPLES = {
         (f"{PROGRAM} assess outputs/shangyu-junior-engineer/2023.ruleset.json person.yaml", "facts"),
         (f"{PROGRAM} assess outputs/shangyu-junior-engineer/2023.ruleset.json --interactive", "interactive"),
     ),
+    "find": (
+        (f"{PROGRAM} find 继续教育 90", "words"),
+        (f"{PROGRAM} find --cites 浙人社发〔2019〕31号", "cites"),
+        (f"{PROGRAM} find --fees 评审费", "fees"),
+        (f'{PROGRAM} find --sql "SELECT province, cycle, count(*) FROM notices GROUP BY 1, 2"', "sql"),
+    ),
     "show": ((f"{PROGRAM} show outputs/wenzhou-water-engineer/2023.ruleset.json", "ruleset"), (f"{PROGRAM} show 2023.pdf", "notice")),
     "compare": (
         (f"{PROGRAM} compare 2022.docx 2023.docx -o out", "files"),
@@ -445,6 +451,40 @@ def assess(
         typer.echo(found.model_dump_json(indent=2, by_alias=True))
     else:
         print_assessment(_console(), found)
+
+
+@app.command(help="cli.find.help")
+def find(
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS", help="cli.find.words", show_default=False)] = None,
+    cites: Annotated[str | None, typer.Option("--cites", metavar="DOCUMENT", help="cli.find.cites", show_default=False)] = None,
+    fees: Annotated[str | None, typer.Option("--fees", metavar="SUBJECT", help="cli.find.fees", show_default=False)] = None,
+    sql: Annotated[str | None, typer.Option("--sql", metavar="SELECT", help="cli.find.sql", show_default=False)] = None,
+    folder: Annotated[Path, typer.Option("--in", metavar="FOLDER", help="cli.find.in")] = Path("outputs"),
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="cli.find.rebuild")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="cli.find.json")] = False,
+    debug: Debug = False,
+) -> None:
+    """One question to all rulesets below a folder."""
+    from pipeline import library
+    from pipeline.report.terminal import print_rows
+
+    asked: list[tuple[Any, Any]] = [(library.search, words), (library.citing, cites), (library.fees, fees), (library.query, sql)]
+    chosen = [(ask, what) for ask, what in asked if what]
+    if len(chosen) > 1 or not (chosen or rebuild):
+        wrong_usage(say("cli.find.one"))
+    try:
+        file = library.library_of(folder, rebuild=rebuild)
+        answers = [ask(file, what) for ask, what in chosen]
+    except (NoticeError, OSError) as error:
+        _report(error.file if isinstance(error, NoticeError) else str(folder), error, debug)
+        raise typer.Exit(FAILED) from None
+    for answer in answers:
+        if as_json:
+            typer.echo(json.dumps([dict(zip(answer.columns, row, strict=True)) for row in answer.rows], ensure_ascii=False, indent=2, default=str))
+        else:
+            print_rows(_console(), answer.columns, answer.rows)
+    if not answers:
+        typer.echo(str(file))
 
 
 def document_language() -> Language:

@@ -3,7 +3,8 @@
 import difflib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pipeline.errors import NoticeError
 from pipeline.evaluate import Stated, evaluate
@@ -44,7 +45,7 @@ def _parsed(text: str, file: str) -> object:
         raise NoticeError("facts.syntax", file, format="YAML", place=f"{mark.line + 1}:{mark.column + 1}" if mark else "?") from None
 
 
-def checked_facts(stated: Mapping[object, object], file: str) -> dict[str, Stated]:
+def checked_facts(stated: Mapping[Any, object], file: str) -> dict[str, Stated]:
     """Facts by name, each of its kind; null where unknown. Raises NoticeError for a name that is no fact's or a value that is not of its kind."""
     facts: dict[str, Stated] = {}
     for name, value in stated.items():
@@ -70,3 +71,35 @@ def _not_of_its_kind(name: str, value: object) -> str | None:
     except NoticeError:
         return fact.kind
     return None
+
+
+def read_form(fields: Mapping[str, Sequence[str]]) -> tuple[dict[str, Stated], list[str]]:
+    """The facts of a filled-in form, and the names of those that could not be read, which count as not known.
+
+    A field is named as its fact; `NAME:other` holds further words of a set, parted by commas, and `NAME:none` says that there is none.
+    """
+    facts: dict[str, Stated] = {}
+    problems: list[str] = []
+    for name in dict.fromkeys(field.partition(":")[0] for field in fields):
+        given = [text.strip() for text in fields.get(name, ()) if text.strip()]
+        others = [word.strip() for text in fields.get(f"{name}:other", ()) for word in re.split("[,，、;；]", text) if word.strip()]
+        try:
+            value = _form_value(name, [*given, *others], none=bool(fields.get(f"{name}:none")))
+            facts.update(checked_facts({name: value}, "form") if value is not None else {})
+        except (NoticeError, ValueError, KeyError, OverflowError):
+            problems.append(name)
+    return facts, problems
+
+
+def _form_value(name: str, given: list[str], *, none: bool) -> Stated:
+    """Raises ValueError, KeyError or OverflowError for text that is not of the fact's kind."""
+    fact = FACTS_BY_NAME.get(name)
+    kind = fact.kind if fact is not None else "boolean"
+    if kind == "set":
+        return list(dict.fromkeys(given)) if given or none else None
+    if not given:
+        return None
+    if kind == "number":
+        number = float(given[0])
+        return int(number) if number.is_integer() else number
+    return {"true": True, "false": False}[given[0]] if kind == "boolean" else given[0]

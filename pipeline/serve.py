@@ -14,8 +14,10 @@ from fastapi import Path as FromPath
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from pydantic import ValidationError
 
+from pipeline.assess_server import assess_router
 from pipeline.batch import CORPUS, OUTPUTS
 from pipeline.errors import NoticeError
+from pipeline.feed import feed_router
 from pipeline.language import Language, say
 from pipeline.report.notice_page import policy, render_notice
 from pipeline.report.start_page import render_start
@@ -23,7 +25,14 @@ from pipeline.safety import Safety, is_loopback
 from schemas.ruleset import Ruleset
 
 ENDING = ".ruleset.json"
-ASSETS = {"desk.css": "text/css", "desk.js": "text/javascript", "start.css": "text/css", "start.js": "text/javascript", "notice.css": "text/css"}
+ASSETS = {
+    "desk.css": "text/css",
+    "desk.js": "text/javascript",
+    "start.css": "text/css",
+    "start.js": "text/javascript",
+    "notice.css": "text/css",
+    "assess.css": "text/css",
+}
 """The files of pipeline/report that pages may load."""
 
 Edition = Annotated[str, FromPath(description="series/year, as below the outputs folder")]
@@ -61,6 +70,8 @@ def create_app(folder: Path, *, host: str = "127.0.0.1", token: str | None = Non
         """The page of a published edition."""
         return HTMLResponse(render_notice(load_published(outputs, edition), language), headers={"content-security-policy": policy()})
 
+    app.include_router(feed_router(outputs, language))
+    app.include_router(assess_router(outputs, language))
     return app
 
 

@@ -26,7 +26,7 @@ def print_assessment(console: Console, assessment: Assessment) -> None:
         console.print(Text(one_line(assessment.title), style="bold"))
     if not assessment.routes:
         console.print(say("assess.no_routes"))
-    common = _common(assessment.routes)
+    common = common_following(assessment.routes)
     for route in assessment.routes:
         console.print()
         console.print(Text.assemble((f"{say(f'assess.{route.status}')}  ", STYLES[route.status]), (route_name(route), "bold")))
@@ -42,7 +42,7 @@ def print_assessment(console: Console, assessment: Assessment) -> None:
     console.print(Text(say("assess.caution"), style="dim"))
 
 
-def _common(routes: Iterable[RouteAssessment]) -> list[Following]:
+def common_following(routes: Iterable[RouteAssessment]) -> list[Following]:
     """What follows on every route that is not closed, where there are several."""
     left = [route.follows for route in routes if route.status != "closed"]
     return [rule for rule in left[0] if all(rule in follows for follows in left)] if len(left) > 1 else []

@@ -119,3 +119,15 @@ def where_line(outcomes: Sequence[Outcome]) -> str:
     folder = os.path.commonpath([path.parent for path in files]) or "."
     joint = "、" if current() == "zh" else ", "
     return say("cli.where", names=joint.join(say(f"cli.where.{name}") for name in made), folder=os.path.join(folder, ""))
+
+
+def print_rows(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """An answer to a question across notices, and how many rows it has."""
+    table = Table(expand=True)
+    for column in columns:
+        table.add_column(Text(one_line(column)), overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell("" if content is None else str(content)) for content in row))
+    if rows:
+        console.print(table)
+    console.print(say("find.rows", None, count=len(rows)))

@@ -218,7 +218,7 @@ def scope_chips(scope: Scope, language: Language | None = None) -> tuple[Chip, .
 
 def _test_words(test: Test, language: Language | None) -> str:
     fact = word(f"fact.{test.fact}", test.fact, language)
-    value = say("value.or", language).join(test.value)
+    value = say("value.or", language).join(word(f"test.{stated}", stated, language) for stated in test.value)
     if test.unit is not None:
         return f"{fact} {SIGNS[test.op] or '='} {value} {test.unit}"
     return say(f"test.{test.op}", language, fact=fact, value=value)
