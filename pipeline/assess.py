@@ -29,7 +29,6 @@ def assess(ruleset: Ruleset, facts: Facts, language: Language | None = None) -> 
     """The assessment of one person. Raises NoticeError where a fact's value is not of its kind (`pipeline.facts.checked_facts` finds all of those)."""
     found = tuple(_assessed(route, ruleset, facts, language) for route in routes(ruleset))
     return Assessment(
-        schema_version=ruleset.schema_version,
         title=ruleset.notice.title,
         series=ruleset.notice.series,
         edition=ruleset.notice.edition,

@@ -178,20 +178,39 @@ def extract(
 @app.command(help="cli.schema.help")
 def schema(
     facts: Annotated[bool, typer.Option("--facts", help="cli.schema.facts")] = False,
-    changes: Annotated[bool, typer.Option("--changes", help="cli.schema.changes")] = False,
-    effective: Annotated[bool, typer.Option("--effective", help="cli.schema.effective")] = False,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="cli.schema.out", show_default=False)] = None,
 ) -> None:
-    """The schema of what `extract` writes: every field that a file always has is required. Or that of the facts which conditions test, and so on."""
-    from schemas.changes import Changes, Effective
-    from schemas.facts import facts_schema
-    from schemas.ruleset import Ruleset
+    """The schema of what `extract` writes, or that of the facts which conditions test; or all that are published, each to its file."""
+    from schemas import contract
 
-    if facts:
-        described = facts_schema()
-    else:
-        model = Changes if changes else Effective if effective else Ruleset
-        described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(mode="serialization")}
-    typer.echo(json.dumps(described, ensure_ascii=False, indent=2))
+    if out is None:
+        typer.echo(_schema_text("facts" if facts else "ruleset"))
+        return
+    for name in contract.SCHEMAS:
+        path = out / contract.file_name(name)
+        try:
+            _publish(name, path)
+        except (NoticeError, OSError) as error:
+            _report(str(path), error)
+            raise typer.Exit(FAILED) from None
+        typer.echo(str(path))
+
+
+def _schema_text(name: str) -> str:
+    from schemas.contract import schema as described
+
+    return json.dumps(described(name), ensure_ascii=False, indent=2)
+
+
+def _publish(name: str, path: Path) -> None:
+    """Write a schema; one that is published already is never made to say something else. Raises NoticeError or OSError."""
+    from pipeline.atomic import write_atomic
+    from schemas.contract import same
+
+    text = _schema_text(name) + "\n"
+    if path.is_file() and not same(json.loads(path.read_bytes()), json.loads(text)):
+        raise NoticeError("schema.published", str(path))
+    write_atomic(path, text.encode())
 
 
 @app.command(help="cli.check.help")

@@ -4,7 +4,7 @@ Every answer has an ETag, and a request that brings it (If-None-Match) is answer
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,10 +19,10 @@ from pipeline.export.formats import FORMATS, format_named
 from pipeline.facts import checked_facts
 from pipeline.language import Language, say
 from pipeline.published import Published, digest, editions
+from schemas import contract
 from schemas.assessment import Assessment
 from schemas.base import Frozen
 from schemas.changes import Changes
-from schemas.facts import facts_schema
 from schemas.ruleset import Rule, Ruleset
 
 MEDIA_TYPES = {
@@ -33,12 +33,6 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
     "md": "text/markdown; charset=utf-8",
-}
-SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
-    "ruleset": lambda: Ruleset.model_json_schema(mode="serialization"),
-    "assessment": lambda: Assessment.model_json_schema(mode="serialization"),
-    "changes": lambda: Changes.model_json_schema(mode="serialization"),
-    "facts": facts_schema,
 }
 MOST = 500
 
@@ -173,8 +167,7 @@ def feed_router(folder: Path, language: Language = "zh") -> APIRouter:
 
     @router.get("/schemas/{name}", responses={304: _TOLD[304]}, summary="JSON Schema (2020-12)")
     def schema(name: Annotated[Literal["ruleset", "facts", "assessment", "changes"], FromPath()], if_none_match: Held = None) -> dict[str, Any]:
-        described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **SCHEMAS[name]()}
-        return _answer(_json(described), if_none_match)  # type: ignore[return-value]  # the annotation is for the OpenAPI
+        return _answer(_json(contract.schema(name)), if_none_match)  # type: ignore[return-value]  # the annotation is for the OpenAPI
 
     return router
 

@@ -7,6 +7,8 @@ from pydantic import Field
 from schemas.base import Frozen
 from schemas.ruleset import Condition
 
+ASSESSMENT_VERSION = "1.0.0"
+
 Status = Literal["open", "closed", "undecided"]
 Effect = Literal["opens", "general", "requires", "bars"]
 
@@ -76,7 +78,7 @@ class RouteAssessment(Frozen):
 class Assessment(Frozen):
     """Every route of a notice for one person. Nothing here is a decision of the authority."""
 
-    schema_version: str
+    schema_version: str = ASSESSMENT_VERSION
     title: str | None
     series: str | None
     edition: str | None

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from schemas.base import Frozen
 
+FACTS_VERSION = "1.0.0"
+
 Ordering = Literal["ordered", "set", "number", "boolean"]
 
 

@@ -1,10 +1,11 @@
 """The contract: what the notice states, rule by rule, each tied to the characters that say so."""
 
 import hashlib
-from typing import Annotated, Literal, Self
+import json
+from typing import Annotated, Any, Literal, Self, get_args
 from urllib.parse import quote as percent_encode
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from schemas.base import Frozen
 from schemas.document import Section, Source
@@ -254,6 +255,8 @@ RULE_KINDS: dict[str, type[RuleBase]] = {
     "requirement": RequirementRule,
 }
 
+VALUE_TYPES = frozenset(get_args(one.model_fields["type"].annotation)[0] for one in get_args(get_args(Value)[0]))
+
 Relation = Literal["basis", "criteria", "procedure", "fee", "forwarded", "other"]
 
 
@@ -314,7 +317,7 @@ class Run(Frozen):
 
 
 class Ruleset(Frozen):
-    schema_version: str = SCHEMA_VERSION
+    schema_version: str = Field(SCHEMA_VERSION, pattern=rf"^{SCHEMA_VERSION.partition('.')[0]}\.\d+\.\d+$")
     notice: Notice
     source: Source
     text: str
@@ -336,8 +339,38 @@ class Ruleset(Frozen):
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Raises pydantic.ValidationError where the text is no ruleset."""
-        return cls.model_validate_json(text)
+        """The ruleset of a file. One of a later minor version is read as far as it is known here: further fields are passed over, rules of further kinds
+        or with further types of values too, and a finding says how many. Raises pydantic.ValidationError where the text is no ruleset."""
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError:
+            later = _of_a_later_minor(text)
+            if later is None:
+                raise
+            return cls.model_validate_json(json.dumps(later), extra="ignore")
+
+
+def _of_a_later_minor(text: str | bytes) -> dict[str, Any] | None:
+    """The JSON of a ruleset of this major and a later minor version without the rules that are not known here; None for everything else."""
+    try:
+        found = json.loads(text)
+        major, minor = (int(part) for part in str(found["schema_version"]).split(".")[:2])
+        known = [rule for rule in found["rules"] if _is_known(rule)]
+        dropped = len(found["rules"]) - len(known)
+        findings = [*found["findings"], *([_not_read(found["schema_version"], dropped)] if dropped else [])]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+    own_major, own_minor = (int(part) for part in SCHEMA_VERSION.split(".")[:2])
+    return {**found, "rules": known, "findings": findings} if (major, minor > own_minor) == (own_major, True) else None
+
+
+def _is_known(rule: dict[str, Any]) -> bool:
+    return rule["kind"] in RULE_KINDS and (rule["value"] is None or rule["value"]["type"] in VALUE_TYPES)
+
+
+def _not_read(version: str, count: int) -> dict[str, Any]:
+    message = f"此文件由更新的版本（{version}）写成，其中 {count} 条规则本程序还不认识，未列出；请升级程序后查看。"
+    return {"code": "newer-schema", "severity": "warning", "message": message, "evidence": []}
 
 
 def _encoded(text: str) -> str:
