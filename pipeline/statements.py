@@ -308,7 +308,7 @@ _ACT = (
     r"|(?:收取|缴纳|提交|提供|上传|报送|填写|填报|录入|登录|点击|选择|确认|签署|导出|打印|下载|携带|出示|公示|评审|审核|审查|推荐|查询|登记|备案|发放|领取|注册|绑定|保存|查看|预览|扫描|完成|提取)(?!表|后$|系统|平台|网|材料$|情况$|办法|条件|委|时间|程序|工作的|数据)"
     r"|另行(?:通知|公布)|组织开展|负责组织|遵守|具有|具备|熟悉|掌握"
 )
-_EXPLAINS = r"^(?:系统(?:会|将|自动显示)|照片用于|(?:\d[.、])?[\p{Han}()]{2,16}[:]?(?:是|即|均)?指(?!导|引|南|标)|即为|具体[^,]{0,24}(?:详见|见)|(?:\(|注:)?(?:详见|见)附件|网址|注:(?:该|本|此)表)|^[^,;。]*详见(?:附件|平台)[^,;。]{0,12}$"
+_EXPLAINS = r"^(?:系统(?:会|将|自动显示)|照片用于|(?:\d[.、])?[\p{Han}()]{2,16}[:]?(?:是|即|均)?指(?!导|引|南|标)|即为|具体[^,]{0,24}(?:详见|见)|(?:\(|注:)?(?:详见|见)附件|网址|注:(?:该|本|此)表)|^[^,;。]*(?:详见|参见|(?<=要求|内容|办法|操作|流程|表格|目录|说明)见)(?:附件|平台)[^,;。]{0,12}$|^现将[^。]*如下:?$"
 
 
 _LEADS = (
@@ -317,12 +317,17 @@ _LEADS = (
 )
 
 
+_CLICK = r'^[^,;。]{0,6}(?:点击|单击)"?(?:下一步|确定|保存|返回)"?$|^进入["□][^,;。]*页面$'  # a bare click, and what it leads to
+
+
 def binds(text: str) -> bool:
     """Whether a clause (masked) orders, permits, forbids, sets a measure or tells what is done, by its modals, measures and verbs of acting.
 
     A clause that only leads to another one (根据…要求, 审核通过后, 如…的) does not bind by itself.
     """
     text = text.strip()
+    if compiled(_CLICK).search(text):
+        return False
     if compiled(_LEADS).search(text) and compiled(r"应(?!届|试|聘|用)|必须|不得|严禁|须(?!知)|可(?:以|先|由)|无法").search(text) is None:
         return False
     return compiled(_MODAL).search(text) is not None or compiled(_ACT).search(text) is not None

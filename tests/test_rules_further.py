@@ -382,7 +382,11 @@ def scoped(rule: Any) -> str:
         ),
         ("甲工班、乙工班毕业生分别按相当于中专、大专学历申报。", ["职称转换 applicants=乙工班毕业生/甲工班毕业生"]),
         ("一、技能人才申报\n符合贯通文件规定条件的，参照正常申报执行。", ["依据执行 routes=技能人才申报"]),
-        # near misses: nobody and nothing in particular
+        # near misses: nobody and nothing in particular, no half of a bracket, no label that is a time or a step
+        ("各县（市、区）要严格审核把关。", ["审核责任 actors=各县（市、区）"]),
+        ("（一）个人申报：7月1日9:00起，申报人要如实填写信息。", ["信息录入 items=信息"]),
+        ("评审费收费标准仍按有关文件执行。", ["收费管理 items=评审费收费标准"]),
+        ("委托学校须认真审核材料。", ["审核责任 actors=委托学校"]),
         ("申报人员应参加业务面试。", ["面试答辩"]),
         ("上述范围以外的申报材料请勿上传。", ["材料范围"]),
         ("严格遵守评审纪律。", ["纪律"]),
@@ -414,6 +418,9 @@ def test_whose_and_of_what_a_requirement_is(text: str, expected: list[str]) -> N
         ("申报材料报送要求见附件3。", []),
         ("不符合条件的，点击“不通过”并说明理由。", []),
         ("具体面试安排另行通知。", []),
+        ("未满足要求的考生，国家承认学历的毕业证书，以下简称证书。", []),
+        # no word of the negative reaches on
+        ("收费不得超标，未尽事宜按有关文件执行。", ["收费管理 must_not: 收费不得超标", "依据执行 -: 未尽事宜按有关文件执行"]),
         ("如有自评分申报人员，用人单位须对自评分进行复核。", ["审核责任 must: 用人单位须对自评分进行复核"]),
     ],
 )
@@ -461,6 +468,21 @@ FILLING = """附件1
 )
 def test_steps_of_one_subject_are_told_apart(text: str, keys: list[str]) -> None:
     assert [rule.key.removeprefix("step/") for rule in rules(text).rules if rule.kind == "step"] == keys
+
+
+def test_a_notice_put_up_by_an_employer_is_theirs_beside_the_step_of_all() -> None:
+    text = (
+        "一、单位审核\n各单位对申报人员在本单位公示5个工作日。\n"
+        "二、评聘结合要求\n全市事业单位专业技术人员职称评审应在核定的岗位结构比例内进行，并在单位内公示。"
+    )
+    found = rules(text)
+    assert [r.subject for r in found.rules if r.kind == "step" and "公示" in r.subject] == ["单位公示"]
+    assert [scoped(r) for r in found.rules if r.kind == "requirement"] == ["评聘结合 employers=事业单位", "单位公示 employers=事业单位"]
+
+
+def test_a_quote_that_runs_over_a_bracket_says_nothing_of_what_stands_in_it() -> None:
+    found = rules("今年起申报人员需先在“某省职称申报服务系统”完善个人信息（申报初定的人员，继续使用某市职称网上申报系统）。")
+    assert [e.quote for r in found.rules if r.kind == "requirement" for e in r.evidence] == ["继续使用某市职称网上申报系统"]
 
 
 def test_a_list_under_a_requirement_is_its_condition() -> None:

@@ -20,16 +20,17 @@ from schemas.document import Span
 from schemas.ruleset import Condition, Modality, Scope
 
 _ORDERS = (
-    r"(?<![相对适反供响])应(?!届|试|聘|用|考|急|邀|对)|须(?!知)|必须|务必|(?<![无不公必所急])需(?!求)|(?<![需主重必只纲摘简首概])要(?!求|点|件|素|闻|事|领|旨|害|义|约|价)|要求(?=[\p{Han}\"])|不得|不准|不宜|不要|不可|不能|严禁|禁止"
+    r"(?<![相对适反供响])应(?!届|试|聘|用|考|急|邀|对)|须(?!知)|必须|务必|(?<![无不公必所急])需(?!求)|(?<![需主重必只纲摘简首概])要(?!求|点|件|素|闻|事|领|旨|害|义|约|价)|要求(?!的)(?=[\p{Han}\"])|不得|不准|不宜|不要|不可|不能|严禁|禁止"
     r"|不予|切勿|请勿|方[可能]|(?<!人)才[可能]|(?<![许认])可(?!能|靠|行性|持续|信|供|观|评审)|原则上|请(?!示|书|表|人|联)|坚持|严格|实行|鼓励|支持|不再"
 )
 _LEADS_ON = (
     # what goes with a duty and is none, whatever its words: times, conditions, pointers, bare clicks, logging in
-    r"(?:的|时|后|前|者|之日|外|的学习)$|^(?:适用于|原则上$|按(?:系统)?提示|申报[^,;。]*(?:人员|者|对象)$|对[^,;。]*人员$)|^[^,;。]{0,6}进入|点击|单击|填写[此该本]表|(?:需|须|应|请)?登录[^,;。]*(?:平台|系统|网站?|栏目|□)$|^凡[^,;。]*(?:人员|行为|情况|问题|信息|材料)$"
+    r"(?:的|时|后|前|者|之日|外|的学习|的要求|如下)$|^(?:适用于|以下[简统]称|原则上$|按(?:系统)?提示|申报[^,;。]*(?:人员|者|对象)$|对[^,;。]*人员$)|^[^,;。]{0,6}进入|点击|单击|填写[此该本]表|(?:需|须|应|请)?登录[^,;。]*(?:平台|系统|网站?|栏目|□)$|^凡[^,;。]*(?:人员|行为|情况|问题|信息|材料)$"
     r"|(?:详见|参见|见)(?:附件|附表|平台|网站|评审计划|[^,;。]{0,6}链接)[^,;。]{0,16}$|^(?:具体)?[^,;。]{0,16}(?:详见|查阅)|^(?:具体|相关|面试|答辩|考试|评审|报名|工作)*(?:安排|时间|地点)$"
 )
 _EXPLAINS = r"^(?:以防|以便|便于|避免|防止|为便于|从而|作为体现|即为|(?:是|即|均)?指)|^系统(?:会|将|自动|默认)?"  # purposes and what a system does
 _BY_RULES = r"^(?:但|申报[^,;。]{2,16})?[须应需]?(?:按照?|根据|对应|依据|结合)[^,;。]*(?:提示|专业|要求|规定|条件|标准|精神|文件)$"  # leads on where more follows
+_NOUN = r"(?:证明|扫描件|复印件|学历|人员|院校|证书|课题|考生|成果|费)$"  # a member of a list, where nothing is ordered
 _LEADS_IN = r":[ ]*$|(?:下列|以下|如下)[^,;。]{0,12}$"
 _BESIDE = {
     # what a clause says beside the years that a record covers, before the outcome that somebody may apply, what a fee is paid by, how a step is done
@@ -38,24 +39,36 @@ _BESIDE = {
     "fee": r"采用[^,;。]*方式",
     "step": r"通过后(?:方|才)[能可]|选择[^,;。]{0,6}(?:方式|类型|专业|委员会)|内容为|主要填写|录入[^,;。]*情况",
 }
+_SEVERAL_TIMES = "单位公示"  # a step that is told of all applicants, and again of some of them
 
 
 class _Said:
     """What earlier rules quote, to be asked clause by clause."""
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
-        self._by_sort = {sort: Covered(proof.span for d in drafts for proof in d.proofs if _sort_of(d) == sort) for sort in ("", *_BESIDE)}
+        spans = {
+            sort: [proof.span for draft in drafts for proof in draft.proofs if _sort_of(draft) == sort] for sort in ("", _SEVERAL_TIMES, *_BESIDE)
+        }
+        self._whole = {sort: Covered(found) for sort, found in spans.items()}
+        self._ends = {sort: Covered((Span(at, at + 1) for s in found for at in (s.start, s.end - 1)), gap=0) for sort, found in spans.items()}
 
-    def in_full(self, reading: Reading, clause: "_Clause") -> bool:
-        """Whether a rule quotes words of a clause, and the clause says no more than that rule does."""
+    def in_full(self, reading: Reading, sentence: Sentence, clause: "_Clause") -> bool:
+        """Whether a rule quotes words of a clause, and the clause says no more than that rule does. A quote that runs over a bracket says nothing of what
+        stands in it."""
         text = clause.text(reading)
-        return any(
-            not (sort and compiled(_BESIDE[sort]).search(text)) and any(covered.touches(piece) for piece in clause.bare)
-            for sort, covered in self._by_sort.items()
-        )
+        held = self._ends if clause.aside else self._whole
+        quoting = [sort for sort, covered in held.items() if any(covered.touches(piece) for piece in clause.bare)]
+        return any(not (sort and self._says_more(reading, sentence, clause, text, sort)) for sort in quoting)
+
+    def _says_more(self, reading: Reading, sentence: Sentence, clause: "_Clause", text: str, sort: str) -> bool:
+        if sort == _SEVERAL_TIMES:  # 事业单位…应…，并在单位内公示 is laid on them beside the step that all applicants go through
+            return whose(reading, sentence, clause.span).employers is not None
+        return compiled(_BESIDE[sort]).search(text) is not None
 
 
 def _sort_of(draft: Draft) -> str:
+    if (draft.kind, draft.subject, draft.scope.employers) == ("step", _SEVERAL_TIMES, None):
+        return _SEVERAL_TIMES
     return next((sort for sort in (draft.role, draft.kind) if sort in _BESIDE), "")
 
 
@@ -203,15 +216,15 @@ def _clauses(reading: Reading, span: Span) -> Iterator[_Clause]:
 def _duties(reading: Reading, sentence: Sentence, said: _Said) -> Iterator[_Duty]:
     """The duties of a sentence; a clause that names no subject of its own goes on with the one before it."""
     clauses = list(_clauses(reading, sentence.span))
-    untouched = not any(said.in_full(reading, clause) for clause in clauses)
+    untouched = not any(said.in_full(reading, sentence, clause) for clause in clauses)
     themes = Themes(reading, sentence)
     open_: _Duty | None = None
     modality: Modality | None = None
     for place, clause in enumerate(clauses):
         spoken = themes.of(clause.span)
         text = clause.text(reading)
-        modality = _modality(text) or (None if any(theme.source == "subject" for theme in spoken.own) else modality)
-        if said.in_full(reading, clause):
+        modality = _modality(text) or (None if modality == "must_not" or any(theme.source == "subject" for theme in spoken.own) else modality)
+        if said.in_full(reading, sentence, clause):
             if open_ is not None:
                 yield open_
             open_ = None
@@ -254,6 +267,8 @@ def _sort(text: str, *, last: bool, aside: bool) -> Literal["duty", "goes on", "
         return "none"
     orders = compiled(_ORDERS).search(compiled(r"^(?:如果?|若)[需应可要]?").sub("", text))
     if compiled(r"^(?:如果?|若)").search(text) and not orders:
+        return "none"
+    if compiled(_NOUN).search(text) and not orders:
         return "none"
     if cue(text) is None and compiled(r"^(?:也|均)?可(?:以|同时|一并)?(?:上传|提交|提供)").search(text):
         return "goes on"
@@ -302,7 +317,7 @@ _THINGS: dict[str, tuple[str, ...]] = {
 _ONLY = {"网上申报": r"档案", "组织实施": r"账号"}  # of these subjects only such things are told
 _SCIENCE = r"(?:一般|行业)?公需[科目]{2}|专业科目"
 _ROUTED = frozenset(("依据执行", "业绩不重复", "评审规则", "审核责任", "网上申报", OTHER))
-_ORGANISATION = r"(?:单位|部门|机构|委员会|评委|局)(?:[（(][^（）()]*[）)])?$"
+_ORGANISATION = r"(?:单位|部门|机构|委员会|评委|学校|局|^各?[市县区])(?:[（(][^（）()]*[）)])?$"
 
 
 def _duty(reading: Reading, sentence: Sentence, clause: _Clause, spoken: Spoken, modality: Modality | None) -> _Duty:

@@ -18,15 +18,15 @@ _GOVERNS = (
 _DOES = r"登录|登陆|登入|提交|填写|填报|上传|选择|注册|报送|参加|办理|使用|提供|打印|下载|携带|签署|在[^,;。]{2,40}(?:前|内|期间|中)|通过|于|根据"
 _HANDS = r"登录|登陆|提交|填写|填报|上传|选择|提供|打印|下载|携带|签署|录入|保存|经(?!办|济|验|营|历)"
 _FIRST = rf"^(?:同时|其中|此外|另外|并且?|且|但|还|虽|请|今年|目前|今后|凡|每[位名]|[,:]|注:)*(?!{_GOVERNS}|{_HANDS})"
-_BEFORE = rf"{_FIRST}(?P<np>[^,;。]{{1,44}}?)(?:均|都|一律|也|还|主要|原则上|一般|既|全部|保存后|正式|每年|当前|今年)*(?={_GOVERNS})"
-_ACTING = r"(?:人员|申报人|推荐人|负责人|经办人|员工|职工|考生|教师|专家|申报者|对象|学员|毕业生|各?(?:县\(市、区\)|[市区县])|单位|部门|机构|企业|学校|委员会|评委会?|[初中高]评委|办公室|中心|局|厅|科|专业技术人员个人)(?:\([^()]{1,8}\))?"
+_BEFORE = rf"{_FIRST}(?P<np>[^,;。]{{1,44}}?)(?:均|都|一律|也|还|主要|原则上|一般|既|全部|保存后|正式|每年|当前|今年|已经?|仍|尽快|只|现|另行?|不)*(?={_GOVERNS})"
+_ACTING = r"(?:人员|申报人|推荐人|负责人|经办人|员工|职工|考生|教师|老师|专家|申报者|对象|学员|毕业生|各?(?:县\(市、区\)|[市区县])|单位|部门|机构|企业|学校|委员会|评委会?|[初中高]评委|办公室|中心|局|厅|科|专业技术人员个人)(?:\([^()]{1,8}\))?"
 _WHO = rf"{_FIRST}(?P<np>[[\p{{Han}}、()]--[对将把经向被]]{{0,40}}?{_ACTING})(?:每年|均|都|一律|也)*(?={_GOVERNS}|{_DOES}|申报材料进行)"
 _APPLICANT = r"(?:申报人员?|申报对象|申报者|专业技术人员|考生|报考人员)"
 _AGENT = r"(?:需|须|应|由)(?!经)(?:当地|本)?(?P<np>[^,;。]{2,20}?(?:部门|单位|委员会|机构|中心))(?=核对|审核|审查|核实|复核|认定|确认)"
 _ACCOUNTS = r"^(?P<who>[^,;。]{2,30}?)的?(?P<np>账号)(?=由|统一|须|应)|分配的(?P<np>账号)"
 _PLACES: tuple[tuple[str, str], ...] = (
     # where a thing stands in a clause
-    ("put", r"(?:将|把)(?P<np>[^,;。]{2,40}?)(?:维护|全部|一并|如实|统一|逐级|及时|作为|录入|填[入写]|上传|报送|纳入|堆砌|放|提交|汇总|寄送|发送)"),
+    ("put", r"(?:将|把)(?P<np>[^,;。]{2,40}?)(?:维护|全部|一并|如实|统一|逐级|及时|作为|录入|填[入写]|上传|报送|纳入|堆砌|放|合成|打包|提交|汇总|寄送|发送)"),
     ("towards", r"(?<![相针])对(?P<np>[^,;。]{2,60}?)的?(?:真实性|完整性|准确性|进行|作出|做出|负责|承诺)"),
     ("guarded", r"(?:严把|把好|把严)(?P<np>[^,;。]{4,12}?)(?<!审核|质量)(?:质量|审核|审查)?关"),
     ("vetoed", r"实行(?P<np>[^,;。]{2,8}?)一票否决"),
@@ -40,7 +40,11 @@ _PLACES: tuple[tuple[str, str], ...] = (
     ("named", rf"^(?:累计[^,;。]{{1,3}}年)?(?P<np>(?:(?!{_GOVERNS}|视)[^,;。]){{4,30}}(?:聘书|证书|证明|材料|表))$"),
 )  # fmt: skip
 _LEADING = r"^(?:凡|对于?|和|与|及|(?:上传|提交|填写|提供|参加)(?=[^的]*$)|各(?!区|县|市|级|类|项)|其(?!他|它|余)|本|重点|认真|准确|如实|严格|按要求|个人签字的|材料中|今年|近[\d一二三四五六]+年的?|全部)+(?=.{2})"
-_UNFIT = r"如有|若有|^(?:如|若|以及|并|或|继续|逾期|原则上|通过|按|因|为|且|该|此|被|同时|关于|没有|无法|未(?!刊|发))|的$|(?:之前|以前)|时间?内$"  # no thing that is spoken of
+_UNFIT = (
+    # no thing that is spoken of: conditions, adverbs, acts
+    r"如有|若有|^(?:如|若|以及|并|或|继续|逾期|原则上|通过|按|因|为|且|该|此|被|同时|关于|没有|无法|每|组织|未(?!刊|发))|(?:[的和及与仍已、不]|之前|以前|时间?内)$"
+    r"|^(?:申报|报考|申请|晋升|参评)(?!人|对象|者|材料|表|信息|类别|专业|方式|类型|书|条件)|(?:教师|企业|人员|考生)(?:申报|申请|备案|报考|合作)"
+)
 _TAIL = r"(?:等(?:必要|相关|有关|方面)?(?:的)?(?:基础)?(?:信息|材料|情况|内容|工作)?|安静|畅通|通畅|整洁|良好)$"
 _GENERAL = r"(?:所有|全部|相关|有关|各项|上述|以上|起止|开始和(?:截止|结束))*(?:材料|内容|信息|时间|情况|资料|申报材料|工作|部分|事项|要求)?"  # 提交的所有材料 is not 所有材料
 _ATTRIBUTE = r"^(?:字迹|文字|文字描述|语言|内容|内容表述|格式|最后一页|首页|页面|签名|等次|系统|首次|该项|此项|本人|个人|其.?|填写|录入|上传|.*[时前后]|.*期间|.*当年)$"  # said of the thing that was spoken of before
@@ -158,15 +162,16 @@ def _listed(words: str, of: str = r"各[类项]|的") -> tuple[str, ...]:
     """The members of A、B和C; 各类证书、材料 is one thing."""
     if compiled(rf"^{of}").search(words) or "的" in words:
         return (words,)
-    return tuple(part for part in compiled(r"[、]|(?<=[^、]{2})(?:和|及|与|或者?|以及)(?=[^、]{2})").split(words) if part)
+    outside = r"(?![^（(]*[）)])"
+    return tuple(part for part in compiled(rf"、{outside}|(?<=[^、]{{2}})(?:和|及|与|或者?|以及)(?=[^、]{{2}}){outside}").split(words) if part)
 
 
 def _above(reading: Reading, sentence: Sentence) -> Iterator[Theme]:
     """The label that the paragraph begins with (4.工作简历：), then the object of the item's heading (网上填写申报材料)."""
-    text = reading.folded[sentence.paragraph.start : sentence.paragraph.end]
+    text = reading.masked[sentence.paragraph.start : sentence.paragraph.end]
     number = compiled(NUMBERING).match(text)
-    label = compiled(r"(?P<label>[^,;:。]{2,24}):").match(text, number.end() if number else 0)
-    if label and not find_levels(label["label"]):
+    label = compiled(r"(?P<label>(?:[^,;:。()□\"]|\([^()]{1,8}\)){2,24}):(?!\d)").match(text, number.end() if number else 0)
+    if label and not find_levels(label["label"]) and not compiled(r"(?:申报|报名|审核|报送|缴费|注意|要求|说明)$").search(label["label"]):
         words = compiled(r"^任[^,;。]{0,6}以来").sub("", printed(reading, _at(sentence.paragraph, label, "label")))
         defined = compiled(r"(?:是|即|均)?(?:指|为)").match(text, label.end()) is not None  # 专业工作年限：是指…，须填写…
         yield Theme(_listed(words), words, "defined" if defined else "label")
