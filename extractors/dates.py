@@ -392,7 +392,7 @@ PATTERNS = (
         kind="date",
         anchor=Anchor(r"近|过去|前", 2, 44),
         # 近3年（2019-2021年）, 近三个月内, 最近5年
-        regex=rf"""(?:最?近|过去|(?<!提)前)(?<!附近){S}(?P<length>{NUMBER}){S}(?P<unit>个?月|个?年度|周年|学年|年)(?!级|前|来)
+        regex=rf"""(?:最?近|过去|(?<!提)前){S}(?P<length>{NUMBER}){S}(?P<unit>个?月|个?年度|周年|学年|年)(?!级|前|来)
             (?:{S}\({S}(?:即|指)?(?P<from>{YEAR}){S}年?{S}{TO}{S}(?P<until>{YEAR}){S}年度?{S}\)|内|以内|之内)?""",
         value=_last,
         examples=(
@@ -557,7 +557,7 @@ PATTERNS = (
         kind="date",
         anchor=Anchor(r"前", 22, 14),
         # 考前十天左右, 统一考试时间前一个月
-        regex=rf"(?P<event>{HAN}{{0,10}}(?:考|考试|考试时间|开考|面试|评审|会议|培训|召开|举行|开班|开始)){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}|分钟)(?:左右|以?内|之内)?|(?P<event>(?:(?![在于应须])\p{{Han}}){{0,8}}(?:开班|开考|召开|举行|开始|届满|期满|到期)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})前",
+        regex=rf"(?P<event>{HAN}{{0,10}}(?:考|考试|考试时间|开考|面试|评审|会议|培训|召开|举行|开班|开始|认定|实施|开课|入场|上岗|活动|公示)){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}|分钟)(?:左右|以?内|之内)?|(?P<event>(?:(?![在于应须])\p{{Han}}){{0,8}}(?:开班|开考|召开|举行|开始|届满|期满|到期)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})前",
         value=partial(_offset, "before"),
         examples=(
             ("统一考试时间前一个月", Offset("before", "统一考试时间", None, Decimal(1), "月")),
@@ -578,6 +578,16 @@ PATTERNS = (
             ("任现职期间", Offset("since", "任现职")),
         ),
         rejects=("改革开放以来", "任务期间"),
+    ),
+    Pattern(
+        name="date.recurring",
+        kind="date",
+        anchor=Anchor(r"每[月年季]", 2, 24),
+        # 每月25日前上传, 每年3月底前: a limit that comes again
+        regex=rf"每(?:月{S}{DAY}{S}[日号]|[季年](?:度)?{S}{MONTH}{S}月(?:{S}{DAY}{S}[日号]|底))(?:之前|以前|前)",
+        value=_elsewhere,
+        examples=(("每月25日前", Elsewhere("每月25日前")), ("每年3月31日前", Elsewhere("每年3月31日前"))),
+        rejects=("每月2000元", "每年3月1日至4月30日"),
     ),
     Pattern(
         name="date.within_term",

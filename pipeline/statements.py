@@ -269,6 +269,10 @@ def _headers(text: str, table: Table) -> tuple[dict[int, str], dict[int, str]]:
     return columns, rows
 
 
+_REWORDED = r"(?:更正|修改|调整|变更|修订|改|增加|补充|增补)(?:为)?[:：]?$"
+"""更正为“40周岁以下”: what is quoted here is what holds."""
+
+
 def _mask(text: str, folded: str, mentions: tuple[Mention, ...]) -> str:
     """Titles, addresses and quotations of more than eight characters become blanks of the same length."""
     chars = list(folded)
@@ -280,7 +284,8 @@ def _mask(text: str, folded: str, mentions: tuple[Mention, ...]) -> str:
         if mention.kind in ("title", "url", "email", "number"):
             blank(mention.span.start, mention.span.end)
     for found in compiled(r"“[^“”\n]{9,60}”").finditer(text):
-        blank(*found.span())
+        if not compiled(_REWORDED).search(text[max(0, found.start() - 8) : found.start()]):
+            blank(*found.span())
     return "".join(chars)
 
 

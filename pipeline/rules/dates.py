@@ -189,6 +189,11 @@ def event_of(reading: Reading, sentence: Sentence, mention: Mention, carried: di
     return _from_surroundings(reading, sentence, mention, before)
 
 
+def _untitled(event: Event) -> Event:
+    """A limit to an act that the sentence does not name is no limit to what the title speaks of."""
+    return Event(("其他事项",), "subject-free") if event.reason == "subject-from-title" else event
+
+
 _ACTORS = (
     ("单位审核", r"(?:用人|所在|申报|推荐|各)?单位(?!名称)|学校|医院|企业", r"审核|审查|推荐|公示|报送|上报|提交"),
     (
@@ -423,6 +428,8 @@ def _point(
     if counted:
         yield _draft(reading, sentence, mention, counted, "cutoff", instant, done.reason)
         return
+    if compiled(_CLOSES_BEHIND).search(behind) and not compiled(LABEL).search(before):
+        event = _untitled(event)
     for subject in event.subjects:
         role, reason = _role(subject, before, behind)
         if role == "closes" and subject in ("资历计算", "年龄计算", "业绩取得", "学历取得"):
@@ -486,7 +493,7 @@ def _bare_year(reading: Reading, sentence: Sentence, mention: Mention, value: Po
     if side and side["side"] in ("起", "开始"):
         subject = _last_act(reading, sentence, mention)
         yield _draft(reading, sentence, mention, subject or "其他事项", "opens", Instant(at=at), None if subject else "subject-free")
-    elif papers := _papers(reading, sentence, mention):
+    elif papers := _papers(reading, sentence, mention) or _left_over(reading, sentence, mention):
         yield _draft(reading, sentence, mention, papers[0], "period", Window(start=at, end=at), papers[1])
     elif side and side["side"] == "以来" or side and _achieved(before, behind):
         words = [w for w in _words(behind[:30]) if w[2] in RECORDS] or [w for w in _words(before[-20:]) if w[2] in RECORDS]
@@ -552,8 +559,22 @@ def _all_records(reading: Reading, sentence: Sentence, mention: Mention) -> list
     return [first, *((word, None) for word in dict.fromkeys(also))]
 
 
+def _left_over(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[str, str | None] | None:
+    """2020、2021年度尚未完成的可补学, 2016年取得的成绩有效: years told by what was done in them."""
+    behind = reading.masked[mention.span.end : sentence.span.end]
+    if compiled(r"^[^,;。]{0,20}成绩[^,;。]{0,6}有效").search(behind):
+        return "成绩有效", None
+    if not compiled(r"^度?的?[^,;。]{0,8}(?:未完成|未达到|未修满|不足)").search(behind):
+        return None
+    words = [w for w in _words(reading.masked[sentence.span.start : sentence.span.end]) if w[2] in RECORDS]
+    titled = [w for s in reading.true_headings(sentence.section) for w in _words(fold(s.heading)) if w[2] in RECORDS]
+    title = [w for w in _words(fold(reading.outline.title or "")) if w[2] in RECORDS]
+    found = words or titled or title
+    return (found[0][2], "subject-far") if found else None
+
+
 def _years(reading: Reading, sentence: Sentence, mention: Mention, value: Years) -> Iterator[Draft]:
-    subject = _record_subject(reading, sentence, mention) or _papers(reading, sentence, mention)
+    subject = _record_subject(reading, sentence, mention) or _papers(reading, sentence, mention) or _left_over(reading, sentence, mention)
     if subject is None:
         return
     if compiled(r"^度?(?:全市|全省|全区|职称|工作|评审|计划)").search(reading.masked[mention.span.end : mention.span.end + 6]):
@@ -703,6 +724,12 @@ _TIMED = r"时间|日期|安排|日程|地点|考期|截止|开始"
 
 
 def _elsewhere(reading: Reading, sentence: Sentence, mention: Mention, value: Elsewhere, carried: dict[int, tuple[str, ...]]) -> Iterator[Draft]:
+    if mention.pattern == "date.recurring":
+        act = _behind(reading, sentence, mention)
+        event = Event((act,)) if act else _untitled(event_of(reading, sentence, mention, carried))
+        for subject in event.subjects:
+            yield _draft(reading, sentence, mention, subject, "closes", Text(text=value.text), event.reason)
+        return
     clause = reading.clause(sentence, mention.span.start)
     segment = reading.segment(sentence, mention.span.start)
     text = reading.masked[segment.start : mention.span.start]
@@ -715,6 +742,6 @@ def _elsewhere(reading: Reading, sentence: Sentence, mention: Mention, value: El
         titled = [w for s in reading.true_headings(sentence.section) for w in _words(fold(s.heading))]
         topic = _words(reading.masked[sentence.paragraph.start : mention.span.start]) or _words(fold(sentence.section.heading))
         nearest = own or titled or _words(text) or topic
-        named = (nearest[-1 if nearest is own else 0][2],) if nearest else ()
+        named = (nearest[-1 if nearest is own else 0][2],) if nearest else ("其他事项",)
     for subject in named:
         yield _draft(reading, sentence, mention, subject, "closes" if closes else "held", External(text=value.text))

@@ -19,7 +19,7 @@ from schemas.mention import Count, Mention, Offset
 from schemas.ruleset import Scope
 from schemas.values import Adjustment, OneOf, Op, Quantity, Value
 
-_DESCRIBING = r"(?:从|(?<!提)前|上述|以下|下列|这|该|第|其中|其余|分为|共有|现有|设|包括|共|上|原|另|近|某)[ ]?$"
+_DESCRIBING = r"(?:从|(?<!提)前|上述|以下|下列|这|该|第|其中|其余|分为|共有|现有|设|包括|共|(?<!以)上|原|另|近|某)[ ]?$"
 
 
 def threshold_rules(reading: Reading) -> Iterator[Draft]:
@@ -111,16 +111,19 @@ def _count(reading: Reading, sentence: Sentence, mention: Mention, value: Count)
         stated = op or _bare_op(before, behind, count)
         if count.unit == "分" and stated == "<" and compiled(_REFUSED).search(behind):
             stated, reason = ">=", "complement"  # 低于60分的不予聘用: 60 is to be reached
-        elif stated == ">=" and compiled(_BARRED).search(behind):
+        elif stated == ">=" and compiled(_TOO_OLD if count.unit == "岁" else _BARRED).search(behind):
             stated, reason = "<", "complement"  # 迟到15分钟以上取消资格: it must not come to 15
         yield _draft(reading, sentence, mention, subject, _quantity(count, stated), reason, "bare-number" if op is None else None)
 
 
-_REFUSED = r"^[ ]?(?:者|的)?,?[^,;。]{0,6}(?:不得|不予|不能|不再|不提交|取消|淘汰|视为|无效|不合格|不计|不列入|不进入)"
+_REFUSED = r"^[ ]?(?:\([^()]{0,12}\))?(?:者|的)?,?[^,;。]{0,6}(?:不得|不予|不能|不再|不提交|取消|淘汰|视为|无效|不合格|不计|不列入|不进入)"
 
 
 # what is refused to whom the number applies; 不再要求, 不再提供 exempt
 _BARRED = r"^[^,;。\d]{0,8}?(?:者|的)?,?(?:一律)?(?:不得|不予|不能|不再|禁止|取消)(?:其)?(?:当[年次])?(?:[^,;。]{0,6}资格|再次?|继续|参加|申请|推荐|报考?|申报|报名|参评|参考|进入|入场|受理|立项|聘用|录用|评审|考试|资格)"
+
+
+_TOO_OLD = r"^(?:的|者|以上|男性?|女性?|人员|职工|、|和|及|或|年?满|\d+|周?岁|\([^()]{0,20}\))*[^,;。]{0,12}?,?(?:不再|不得|不予|不能)(?:申报|参加|报名|受理|推荐|评审|报考|列入|办理)"
 
 
 def _bare_op(before: str, behind: str, count: Count) -> Op:
@@ -128,6 +131,8 @@ def _bare_op(before: str, behind: str, count: Count) -> Op:
     clause = before[max(before.rfind(mark) for mark in ",;:。(") + 1 :]
     if count.unit == "次" and compiled(r"^[^,;。]{0,4}机会").search(behind):
         return "<="
+    if count.unit == "岁" or compiled(r"间隔$").search(clause):
+        return ">="
     if compiled(r"最多|至多|最高|上限|名额[ ]?$|指标[ ]?$").search(clause[-12:]):
         return "<="
     if (
@@ -171,7 +176,7 @@ def _binds(before: str, behind: str, value: Count, pattern: str) -> bool:
 
 
 _COUNTED_AS = (
-    r"(?:计作|视为|视同|折算[为成]?|算作|作为|相当于|配(?!比)|发放)[^,;。\d占]{0,6}$|(?<![积评得百总加减满学合])分(?:为|成|别)?(?:设|成|有)?[ ]?$"
+    r"(?:计作|视为|视同|折算[为成]?|算作|作为|相当于|配(?!比)|发放)[^,;。\d占]{0,6}$|(?<![积评得百总加减满学合格])分(?:为|成|别)?(?:设|成|有)?[ ]?$"
 )
 
 
@@ -204,7 +209,8 @@ _BARE: dict[str, tuple[str, str]] = {
     "%": (r"(?:占|按|权重|比例|系数|达|[*×])[^,;。\d]{0,8}$|(?:成绩|业绩|笔试|面试|考试|答辩|评审|测评|评价)$", r"^[^,;。]{0,10}(?:加权|比例)"),
     "比": (r"比例|按|(?:放宽|调整|提高|降低)[至为到]|比[为是]?[ ]?$", r"比例"),
     "小时": (r"前[ ]?$", r"^内"),
-    "分钟": (r"(?:提前|时长|时间|讲解|答辩|限时|时限|休息|陈述|汇报|试讲|说课|演讲)[^,;。\d]{0,6}$", ""),
+    "岁": (r"(?:男性?|女性?)的?、?(?:年)?$|周岁的?(?:男性?|男职工|人员)?、$", ""),
+    "分钟": (r"(?:每科|每门|每场|每人|提前|时长|时间|讲解|答辩|限时|时限|休息|陈述|汇报|试讲|说课|演讲)[^,;。\d]{0,6}$", ""),
     "分": (
         r"(?:分数线|合格标准|合格线|合格分数?|及格线|使用标准|控制线|(?:成绩|分数线?|标准|线)(?:可|可以)?(?:放宽|降低|下调|降|调整)[至到为])(?:为|是|定为|:)?[ ]?$",
         r"^(?:[(（][^)）]*[)）])?(?:为|即为|以上)?(?:者)?(?:为)?(?:合格|及格)",
@@ -216,7 +222,10 @@ _BARE: dict[str, tuple[str, str]] = {
     "M": (r"大小|限|文件", ""),
     "字": (r"字数|限|约", ""),
     "家": _BY_VERB,
-    "个": (r"(?:限|只能|只|仅|可|选择|申报|报考?|填报|选报|取得|通过|合并[为成]|合成)[^,;。\d]{0,12}$", ""),
+    "个": (
+        r"(?:限|只能|只|仅|可|选择|申报|报考?|填报|选报|取得|通过|合并[为成]|合成)[^,;。\d]{0,12}$|(?:指标|名额|正高级?|副高级?|高级|中级|初级)$",
+        "",
+    ),
     **dict.fromkeys(("项", "篇", "部", "本", "件", "条", "门", "科", "种", "台", "集", "首", "幅", "例", "场"), _BY_VERB),
 }
 
@@ -259,8 +268,13 @@ def _fixed(reading: Reading, sentence: Sentence, span: Span, value: Count, befor
         return "照片宽高比" if compiled(r"宽高比|长宽比").search(before[-40:]) else _voted(before, behind) if value.fraction else None
     if unit in ("%", "比") and compiled(r"(?:占|[*×])[^,;。\d]{0,8}$").search(clause):
         return "权重" if value.op is None else "所占比例"
-    if unit == "比" and compiled(r"比例|开考|差额|计划|岗位").search(clause[-20:] + behind[:6]):
-        return "招录比例"
+    if (
+        unit == "比"
+        and compiled(r"比例|开考|差额|计划|岗位").search(clause[-20:] + behind[:6])
+        and not compiled(r"资金|财政|自筹|出资|师生|生师|配比").search(clause)
+    ):
+        interviewed = compiled(r"面试|入围|复审|确定|进入").search(around) and not compiled(r"开考").search(clause)
+        return "面试比例" if interviewed else "招录比例"
     if unit == "个":
         return "申报项数"
     if unit == "分" and compiled(r"分数线|合格|及格").search(around):
@@ -295,7 +309,7 @@ def _fixed(reading: Reading, sentence: Sentence, span: Span, value: Count, befor
         if compiled(r"(?:推荐|举荐)(?:人数|对象|名额)?[^,;。]{0,6}$").search(clause):
             return "推荐名额"
     if unit in ("工作日", "天") and compiled(r"公示").search(around):
-        return "公示天数"
+        return "结果公示天数" if compiled(_OUTCOME).search(clause + "|" + behind[:10]) else "公示天数"
     if unit in ("年", "月") and compiled(r"有效期").search(clause[-10:]):
         return "有效期"
     if unit in ("年", "月") and (term := compiled(r"(?P<term>学制|修业年限|保存|保管|聘期|实施期限|培养期)[^,;。]{0,8}$").search(clause)):
@@ -305,6 +319,10 @@ def _fixed(reading: Reading, sentence: Sentence, span: Span, value: Count, befor
     if unit == "年" and compiled(r"从事[^,;。]{0,14}工作").search(clause):
         return "技术技能工作年限" if "技能" in clause else "专业工作年限"
     return None
+
+
+_OUTCOME = r"(?<!推荐|审核|考核|测评)结果[^,;。]{0,14}公示|公示[^,;。]{0,6}结果|拟(?:聘|录|立项|通过|认定)[^,;。]{0,14}公示|(?:通过|入选|录取)人员[^,;。]{0,14}公示"
+"""What is shown at the end, and by others than the applicant's own unit."""
 
 
 def _voted(before: str, behind: str) -> str | None:
