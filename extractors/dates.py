@@ -259,11 +259,12 @@ PATTERNS = (
         kind="date",
         anchor=Anchor(r"月", 14, 90),
         # 5月20日、21日, 6月11日、12日、18日、19日, 5月26日和5月27日: from the first to the last of them
-        regex=rf"""{_date("")}(?:{S}(?:、|和|及|至){S}(?:{MONTH}{S}月{S})?{DAY}{S}[日号]{WEEKDAY}){{0,8}}
+        regex=rf"""{_date("").replace("[日号]", "(?:[日号]|(?=[ ]?(?:、|和|及)[ ]?(?:[12]?[0-9]|3[01])[ ]?(?:[日号]|、)))", 1)}(?:{S}(?:、|和|及|至){S}(?:{MONTH}{S}月{S})?{DAY}{S}[日号]?{WEEKDAY}){{0,8}}
             {S}(?:、|和|及){S}(?:(?P<month2>{MONTH}){S}月{S})?(?P<day2>{DAY}){S}[日号](?!线|楼|令|文){WEEKDAY}(?!{S}(?:之?前|以前|{TO})|\d|[上下]午)(?:{HOURS})?""",
         value=_range,
         examples=(
             ("2023年5月20日、21日", Range(Point(2023, 5, 20), Point(2023, 5, 21))),
+            ("9月23、24日", Range(Point(None, 9, 23), Point(None, 9, 24))),
             ("6月11日、12日、18日、19日", Range(Point(None, 6, 11), Point(None, 6, 19))),
             ("5月26日、5月27日（上午9:00-11:30，下午14:00-17:00）", Range(Point(None, 5, 26, 9, 0), Point(None, 5, 27, 17, 0))),
         ),
@@ -557,7 +558,7 @@ PATTERNS = (
         kind="date",
         anchor=Anchor(r"前", 22, 14),
         # 考前十天左右, 统一考试时间前一个月
-        regex=rf"(?P<event>{HAN}{{0,10}}(?:考|考试|考试时间|开考|面试|评审|会议|培训|召开|举行|开班|开始|认定|实施|开课|入场|上岗|活动|公示)){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}|分钟)(?:左右|以?内|之内)?|(?P<event>(?:(?![在于应须])\p{{Han}}){{0,8}}(?:开班|开考|召开|举行|开始|届满|期满|到期)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})前",
+        regex=rf"(?P<event>{HAN}{{0,10}}(?:考|考试|考试时间|开考|面试|评审|会议|培训|召开|举行|开班|开始|认定|实施|开课|入场|上岗|活动|公示|期满|届满|到期)){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}|分钟)(?:左右|以?内|之内)?|(?P<event>(?:(?![在于应须])\p{{Han}}){{0,8}}(?:开班|开考|召开|举行|开始|届满|期满|到期)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})前",
         value=partial(_offset, "before"),
         examples=(
             ("统一考试时间前一个月", Offset("before", "统一考试时间", None, Decimal(1), "月")),

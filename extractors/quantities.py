@@ -181,6 +181,11 @@ def _fraction(found: Match) -> Count | None:
     return Count(part / whole, "", op, fraction=f"{plain(part)}/{plain(whole)}")
 
 
+def _tenths(found: Match) -> Count | None:
+    number = parse(found["number"])
+    return None if number is None else Count(number * 10, "%", _op(found, _LEADS, "lead") or _op(found, TRAILS, "trail"))
+
+
 def _half(found: Match) -> Count:
     op = ">" if found["over"] else _op(found, _LEADS, "lead") or _op(found, TRAILS, "trail")
     return Count(Decimal("0.5"), "", op, fraction="1/2")
@@ -265,6 +270,15 @@ def patterns() -> tuple[Pattern, ...]:
                 ("不低于60%", Count(d(60), "%", ">=")),
             ),
             rejects=("百分之二三十", "五百分之2.2"),
+        ),
+        Pattern(
+            name="quantity.tenths",
+            kind="quantity",
+            # 不少于三成, 七成以上
+            regex=rf"(?:{LEAD}{S}(?P<number>[一二三四五六七八九]){S}成(?:{S}{TRAIL})?|(?<![{HAN_NUMERAL}完])(?P<number>[一二三四五六七八九]){S}成{S}{TRAIL})",
+            value=_tenths,
+            examples=(("不少于三成", Count(d(30), "%", ">=")), ("七成以上", Count(d(70), "%", ">="))),
+            rejects=("一成不变", "完成以上"),
         ),
         Pattern(
             name="quantity.share",

@@ -553,7 +553,9 @@ def _all_records(reading: Reading, sentence: Sentence, mention: Mention) -> list
     """近4年的继续教育学时情况和年度考核情况 speaks of both."""
     first = _record_subject(reading, sentence, mention)
     if first is None:
-        return [("其他事项", "subject-free")] if binds(reading.masked[mention.span.end : sentence.span.end]) else []
+        behind = reading.masked[mention.span.end : sentence.span.end]
+        bound = binds(behind) or compiled(r"^[^,;。]{0,4}(?:无|未|没有|均|获|每|累计|连续|发表|主持|完成|担任|取得|授权)").search(behind)
+        return [("其他事项", "subject-free")] if bound else []
     behind = compiled(r"[,;。]").split(reading.masked[mention.span.end : sentence.span.end])[0]
     also = [w[2] for w in _words(behind) if w[2] in RECORDS and w[2] != first[0] and compiled(r"(?:和|与|及|、)\p{Han}{0,4}$").search(behind[: w[0]])]
     return [first, *((word, None) for word in dict.fromkeys(also))]
@@ -646,7 +648,9 @@ def _offset(
     elif name in ("same_year", "valid"):
         yield _draft(reading, sentence, mention, "成绩有效", "expires" if name == "same_year" else "period", relative)
     elif name == "after_start":
-        barred = compiled(r"^[^,;。]{0,6}(?:不得|不能|不准|禁止|不允许|停止|严禁)|^[^,;。]{0,4}(?:视为|取消)").search(behind)
+        barred = not mention.quote.endswith("内") and compiled(
+            r"^[^,;。]{0,6}(?:不得|不能|不准|禁止|不允许|停止|严禁)|^[^,;。]{0,4}(?:视为|取消)"
+        ).search(behind)
         yield _draft(reading, sentence, mention, "考试", "closes" if barred else "opens", relative)
     elif name == "this_year":
         if calendar.year is not None:

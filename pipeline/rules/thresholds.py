@@ -102,6 +102,8 @@ def _count(reading: Reading, sentence: Sentence, mention: Mention, value: Count)
     if named is None:
         return
     subject, reason = named
+    if value.unit == "%" and compiled(r"^(?:的标准)?(?:收取|缴纳|缴费|收费|减免|优惠)").search(behind):
+        return  # a part of a fee
     if subject == "推荐专家人数" and compiled(r"可(?:以)?(?:推荐|举荐)[ ]?$").search(before):
         subject = "推荐名额"
     bounds = [(value, value.op)]
@@ -113,10 +115,14 @@ def _count(reading: Reading, sentence: Sentence, mention: Mention, value: Count)
             stated, reason = ">=", "complement"  # 低于60分的不予聘用: 60 is to be reached
         elif stated == ">=" and compiled(_TOO_OLD if count.unit == "岁" else _BARRED).search(behind):
             stated, reason = "<", "complement"  # 迟到15分钟以上取消资格: it must not come to 15
+        elif stated == ">" and compiled(r"^[ ]?(?:者|的),?(?:一律)?(?:不予|取消|淘汰|退回)").search(behind):
+            stated, reason = "<=", "complement"  # 复制比超过25%的不予受理
         yield _draft(reading, sentence, mention, subject, _quantity(count, stated), reason, "bare-number" if op is None else None)
 
 
-_REFUSED = r"^[ ]?(?:\([^()]{0,12}\))?(?:者|的)?,?[^,;。]{0,6}(?:不得|不予|不能|不再|不提交|取消|淘汰|视为|无效|不合格|不计|不列入|不进入)"
+_REFUSED = (
+    r"^[ ]?(?:\([^()]{0,12}\))?(?:者|的)?,?[^,;。]{0,6}(?:一票否决|不通过|不得|不予|不能|不再|不提交|取消|淘汰|视为|无效|不合格|不计|不列入|不进入)"
+)
 
 
 # what is refused to whom the number applies; 不再要求, 不再提供 exempt
@@ -139,6 +145,7 @@ def _bare_op(before: str, behind: str, count: Count) -> Op:
         count.unit in ("比", "分")
         and compiled(r"(?:放宽|降低|下调|降|调整)[至到为][ ]?$").search(clause)
         or compiled(r"使用标准(?:为)?[ ]?$").search(clause)
+        or compiled(r"^\)(?:及)?以上").search(behind)
         or compiled(r"最低|至少|不低于|合格标准|合格线|合格分|及格线|分数线|控制线|开考比例").search(_clause(before)[-18:])
         or count.unit == "分"
         and compiled(r"^(?:为|即为)?(?:合格|及格)").search(behind)
@@ -203,7 +210,7 @@ _BARE: dict[str, tuple[str, str]] = {
     "名": (r"(?:名额|指标|推荐|举荐|可推荐|安排|代领|限|由|设|送)[^,;。\d]{0,8}$", r"推荐|举荐|认可|同意|评委|签名|实名|组成"),
     "工作日": (r"公示|审核|核实|反馈|受理|办理|公布|提前[^,;。]{0,4}$", r"公示"),
     "天": (r"公示|审核|核实|反馈|受理|办理|公布|提前[^,;。]{0,4}$", r"公示"),
-    "年": (rf"(?:连续|累计|支教|锻炼|任职|间隔|见习|{_TERM})(?:一般)?(?:为|是|不变|定为|须)?[ ]?$", r"^(?:度)?(?:考核)?[为评获]{0,2}优秀"),
+    "年": (rf"(?:连续|累计|支教|锻炼|任职|间隔|见习|{_TERM})内?(?:一般)?(?:为|是|不变|定为|须)?[ ]?$", r"^(?:度)?(?:考核)?[为评获]{0,2}优秀"),
     "月": (rf"(?:连续|累计|间隔|{_TERM})(?:一般)?(?:为|是|须)?[ ]?$|(?:接受|参加|经过?|进行|完成)$", r"^的?[^,;。]{0,6}见习"),
     "次": (r"(?:只|仅|限|不得|最多|获|奖|进行|可)[^,;。\d]{0,12}$", r"^通过|^[^,;。]{0,4}机会"),
     "%": (r"(?:占|按|权重|比例|系数|达|[*×])[^,;。\d]{0,8}$|(?:成绩|业绩|笔试|面试|考试|答辩|评审|测评|评价)$", r"^[^,;。]{0,10}(?:加权|比例)"),
@@ -213,7 +220,7 @@ _BARE: dict[str, tuple[str, str]] = {
     "分钟": (r"(?:每科|每门|每场|每人|提前|时长|时间|讲解|答辩|限时|时限|休息|陈述|汇报|试讲|说课|演讲)[^,;。\d]{0,6}$", ""),
     "分": (
         r"(?:分数线|合格标准|合格线|合格分数?|及格线|使用标准|控制线|(?:成绩|分数线?|标准|线)(?:可|可以)?(?:放宽|降低|下调|降|调整)[至到为])(?:为|是|定为|:)?[ ]?$",
-        r"^(?:[(（][^)）]*[)）])?(?:为|即为|以上)?(?:者)?(?:为)?(?:合格|及格)",
+        r"^(?:[(（][^)）]*[)）])?(?:为|即为|以上)?(?:者)?(?:为)?(?:合格|及格)|^\)(?:及)?以上",
     ),
     "像素": (r"宽|高|分辨率", ""),
     "厘米": (r"(?:宽|高|边长)(?:度)?(?:为)?[ ]?$", ""),
@@ -368,11 +375,16 @@ def _time_limit(reading: Reading, sentence: Sentence, mention: Mention) -> Itera
     name = mention.pattern.removeprefix("date.")
     if value.length is None or value.unit is None or name not in ("within_from", "within_years", "ahead", "ahead_of_event", "after_start"):
         return
-    if name == "ahead_of_event" and not (value.unit == "工作日" or mention.quote.endswith(("内", "前"))):
+    dated = value.unit in ("工作日", "小时", "分钟") or mention.quote.endswith("前") or (value.event or "").endswith(("期满", "届满", "到期"))
+    if name == "ahead_of_event" and not dated:
         return  # 考前一周打印准考证 tells when, and sets no number to keep
     behind = reading.masked[mention.span.end : sentence.span.end]
     earliest = name.startswith("ahead") and not mention.quote.endswith("内")
-    allowed = name == "after_start" and compiled(r"^[^,;。]{0,4}(?:方可|才可|方能|才能|可)").search(behind) is not None
+    allowed = name == "after_start" and (
+        mention.quote.endswith("内")
+        and compiled(r"^[^,;。]{0,4}(?:不得|不能|禁止|严禁|不准)").search(behind) is not None
+        or compiled(r"^[^,;。]{0,4}(?:方可|才可|方能|才能|可)").search(behind) is not None
+    )
     op: Op = ">=" if earliest or allowed else "<="
     subject = {"ahead": "提前时间", "ahead_of_event": "提前时间", "after_start": "开考后时间"}.get(name, "办理期限")
     yield _draft(reading, sentence, mention, subject, Quantity(op=op, number=plain(value.length), unit=value.unit))
