@@ -24,6 +24,8 @@ NOTICE_SUFFIXES = (".txt", ".md", ".docx", ".pdf", ".html", ".htm", ".mht", ".do
 
 STANDARD_INPUT = "-"
 CORPUS, OUTPUTS, SOURCES, FLOOR = "corpus", "outputs", "SOURCES.csv", "floor.json"
+DECISIONS = ".decisions.jsonl"
+"""Behind a notice's stem: what reviewers have decided on it."""
 
 
 @dataclass(frozen=True)
@@ -273,9 +275,10 @@ def _json(ruleset: Ruleset, language: Language) -> bytes:
 
 
 def _html(ruleset: Ruleset, language: Language) -> bytes:
+    from pipeline.report.desk_page import offline_data
     from pipeline.report.notice_page import render_notice  # loads jinja2
 
-    return render_notice(ruleset, language).encode()
+    return render_notice(ruleset, language, offline_data(ruleset, language)).encode()
 
 
 def _xlsx(ruleset: Ruleset, language: Language) -> bytes:
@@ -314,11 +317,20 @@ class Outcome:
     """Extracted by an earlier run, by the same program from the same bytes."""
 
 
+def _decided(job: Job, ruleset: Ruleset) -> Ruleset:
+    """The ruleset with what reviewers have decided on its notice: no extraction writes an undecided value over a decided one."""
+    if job.source is None or not job.source.with_name(job.source.stem + DECISIONS).is_file():
+        return ruleset
+    from pipeline.review.desk import apply_decisions  # loads the comparison engine
+
+    return apply_decisions(job, ruleset)
+
+
 def extract(job: Job, formats: Iterable[str], language: Language, password: str | None = None) -> Outcome:
     """Read one notice and write its outputs, all of them rendered before the first is written. Errors are handed back, not raised."""
     start = time.perf_counter()
     try:
-        ruleset = build(job, password)
+        ruleset = _decided(job, build(job, password))
         made = [(job.output(writer.suffix), writer.render(ruleset, language)) for writer in WRITERS if writer.name in set(formats)]
         for path, data in made:
             write_atomic(path, data)

@@ -49,6 +49,12 @@ EXAMPLES = {
         (f"{PROGRAM} find --fees 评审费", "fees"),
         (f'{PROGRAM} find --sql "SELECT province, cycle, count(*) FROM notices GROUP BY 1, 2"', "sql"),
     ),
+    "ingest": ((f"{PROGRAM} ingest 2024.pdf", "file"), (f"{PROGRAM} ingest 2024.pdf --series wenzhou-water-engineer --year 2024", "named")),
+    "review": (
+        (f"{PROGRAM} review corpus/wenzhou-water-engineer/2023.txt", "notice"),
+        (f"{PROGRAM} review corpus/wenzhou-water-engineer/2023.txt --import 2023.decisions.jsonl", "import"),
+    ),
+    "publish": ((f"{PROGRAM} publish corpus", "corpus"), (f"{PROGRAM} publish corpus --reviewed-only -o out", "reviewed")),
     "show": ((f"{PROGRAM} show outputs/wenzhou-water-engineer/2023.ruleset.json", "ruleset"), (f"{PROGRAM} show 2023.pdf", "notice")),
     "compare": (
         (f"{PROGRAM} compare 2022.docx 2023.docx -o out", "files"),
@@ -105,6 +111,10 @@ def _examples(commands: Sequence[str]) -> Iterator[str]:
 
 app = typer.Typer(cls=Speaking, no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 
+Host = Annotated[str, typer.Option("--host", help="cli.serve.host")]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="cli.serve.port")]
+Reviewer = Annotated[str, typer.Option("--reviewer", envvar="NOTICERULES_REVIEWER", help="cli.review.reviewer", show_default=False)]
+Token = Annotated[str | None, typer.Option("--token", envvar="NOTICERULES_TOKEN", help="cli.serve.token", show_default=False)]
 Password = Annotated[str | None, typer.Option("--password", envvar="NOTICERULES_PASSWORD", help="cli.password", show_default=False)]
 Debug = Annotated[bool, typer.Option("--debug", help="cli.debug")]
 
@@ -217,6 +227,8 @@ def _publish(name: str, path: Path) -> None:
 def check(
     paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", help="cli.check.paths", show_default=False)] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="cli.check.out", show_default=False)] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="cli.check.strict")] = False,
+    html: Annotated[bool, typer.Option("--html/--no-html", help="cli.check.html")] = True,
     password: Password = None,
     debug: Debug = False,
 ) -> None:
@@ -231,8 +243,11 @@ def check(
         problems.append((" ".join(given), NoticeError("check.nothing", " ".join(given))))
     for shown, problem in problems:
         _report(shown, problem, debug)
-    fallen = _show_check(results, out or batch.reports_folder(planned.jobs)) if results else False
-    _leave(len(problems), fallen)
+    fallen = _show_check(results, out or batch.reports_folder(planned.jobs), html) if results else False
+    differences = sum(result.failing for _, result in results) if strict else 0
+    if strict:
+        typer.echo(say("check.strict", count=differences), err=bool(differences))
+    _leave(len(problems), fallen or bool(differences))
 
 
 def _compare_with_gold(
@@ -241,6 +256,7 @@ def _compare_with_gold(
     """Each job that has gold with its comparison; what cannot be compared goes to `problems`, a notice without gold only where it was named."""
     from pipeline import batch
     from pipeline.gold import find_gold
+    from pipeline.review.desk import conflicts
     from pipeline.scores import check as compare
 
     results = []
@@ -249,7 +265,8 @@ def _compare_with_gold(
             gold = find_gold(job.source) if job.source else None
             try:
                 if gold is not None:
-                    results.append((job, compare(gold, batch.build(job, password))))
+                    ruleset = batch.build(job, password)
+                    results.append((job, compare(gold, ruleset, conflicts(job, ruleset))))
                 elif job.shown in given or job.source is None:
                     raise NoticeError("check.no_gold", job.shown, gold=f"{Path(job.shown).stem}.gold.json")
             except Exception as error:  # noqa: BLE001  one bad notice never ends a batch
@@ -258,7 +275,7 @@ def _compare_with_gold(
     return results
 
 
-def _show_check(results: "Sequence[tuple[Job, Check]]", folder: Path) -> bool:
+def _show_check(results: "Sequence[tuple[Job, Check]]", folder: Path, html: bool) -> bool:
     """Print the comparisons and write them to the folder; true where a score fell below the floor of its corpus."""
     from pipeline.atomic import write_atomic
     from pipeline.batch import floor_of
@@ -277,8 +294,9 @@ def _show_check(results: "Sequence[tuple[Job, Check]]", folder: Path) -> bool:
     if floors:
         render_floor(console, fallen)
     write_atomic(folder / "check.json", check_json(checks).encode())
-    write_atomic(folder / "check.html", page(checks, document_language()).encode())
-    typer.echo(say("cli.where", names="check.json, check.html", folder=f"{folder}/"))
+    if html:
+        write_atomic(folder / "check.html", page(checks, document_language()).encode())
+    typer.echo(say("cli.where", names="check.json, check.html" if html else "check.json", folder=f"{folder}/"))
     return bool(fallen)
 
 
@@ -302,15 +320,141 @@ def show(
     print_ruleset(_console(), ruleset)
 
 
-Host = Annotated[str, typer.Option("--host", help="cli.serve.host")]
-Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="cli.serve.port")]
-Token = Annotated[str | None, typer.Option("--token", envvar="NOTICERULES_TOKEN", help="cli.serve.token", show_default=False)]
+@app.command(help="cli.ingest.help")
+def ingest(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="cli.ingest.file", show_default=False)] = None,
+    series: Annotated[str | None, typer.Option("--series", help="cli.ingest.series", show_default=False)] = None,
+    year: Annotated[str | None, typer.Option("--year", help="cli.ingest.year", show_default=False)] = None,
+    corpus: Annotated[Path, typer.Option("--corpus", metavar="DIR", help="cli.ingest.corpus")] = Path("corpus"),
+    password: Password = None,
+    debug: Debug = False,
+) -> None:
+    """A new notice: into the corpus, extracted, compared with the edition before, and ready for review."""
+    if file is None:
+        wrong_usage(say("cli.usage.no_path"))
+    from pipeline import ingest as ingesting
+    from pipeline.build import build_ruleset
+    from pipeline.report.ingest_words import ingest_words
+
+    try:
+        if not corpus.is_dir():
+            raise NoticeError("ingest.corpus", str(corpus))
+        if series is None or year is None:
+            proposed = ingesting.propose(build_ruleset(file, password=password), corpus)
+            series, year = series or proposed.series, year or proposed.year
+            typer.echo(say("ingest.proposed", series=series, year=year))
+        found = ingesting.ingest(file.read_bytes(), file.name, corpus, series, year, password)
+    except (NoticeError, OSError) as error:
+        _report(str(file), error, debug)
+        raise typer.Exit(FAILED) from None
+    typer.echo(ingest_words(found))
+    typer.echo(say("ingest.queue", command=f"{PROGRAM} review {found.job.shown}"))
+
+
+@app.command(help="cli.review.help")
+def review(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", help="cli.review.paths", show_default=False)] = None,
+    reviewer: Reviewer = "",
+    import_: Annotated[Path | None, typer.Option("--import", metavar="FILE", help="cli.review.import", show_default=False)] = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="cli.review.browser")] = True,
+    host: Host = "127.0.0.1",
+    port: Port = 8765,
+    token: Token = None,
+    debug: Debug = False,
+) -> None:
+    """The desk for some notices or rulesets, in the browser; with `--import` only takes in decisions that were made on a page without a server."""
+    from pipeline.batch import CORPUS, corpus_of
+
+    given = paths or [CORPUS]
+    if import_ is not None:
+        _import_decisions(given, import_, debug)
+        return
+    from pipeline.serve import address, create_app, listen  # loads fastapi
+
+    try:
+        corpus = corpus_of(Path(given[0])) or Path(given[0]).absolute().parent
+        inputs = [] if [Path(one).absolute() for one in given] == [corpus] else given
+        application = create_app(corpus, host=host, token=token, review=True, reviewer=reviewer, inputs=inputs, language=document_language())
+        typer.echo(say("cli.serve.where", address=address(host, port)))
+        listen(application, host, port, address(host, port, f"/?token={token}" if token else "/") if browser else None)
+    except (NoticeError, OSError) as error:
+        _report(given[0], error, debug)
+        raise typer.Exit(FAILED) from None
+
+
+def _import_decisions(given: "Sequence[str]", file: Path, debug: bool) -> None:
+    """Take a file of decisions into the log of the one notice that is named."""
+    from pipeline.review import log
+    from pipeline.review.desk import Desk
+
+    try:
+        if len(given) != 1 or Path(given[0]).is_dir():
+            raise NoticeError("review.import_one", str(file))
+        if not file.is_file():
+            raise NoticeError("plan.missing", str(file))
+        found = log.read(file)
+        desk = Desk.of(given[0])
+        other = any(decision.text_sha256 not in (None, desk.extraction.ruleset.source.text_sha256) for decision in found.decisions)
+        new = desk.take_in(found.decisions)
+    except (NoticeError, OSError) as error:
+        _report(str(file), error, debug)
+        raise typer.Exit(FAILED) from None
+    typer.echo(say("review.imported", new=new, known=len(found.decisions) - new, file=desk.log_path))
+    if other:
+        typer.echo(say("review.other_text"), err=True)
+    if found.lost:
+        typer.echo(say("review.lost", lines=", ".join(map(str, found.lost))), err=True)
+    _leave(0, bool(found.lost))
+
+
+@app.command(help="cli.publish.help")
+def publish(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="PATH", help="cli.publish.paths", show_default=False)] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="cli.publish.out", show_default=False)] = None,
+    reviewed_only: Annotated[bool, typer.Option("--reviewed-only", help="cli.publish.reviewed_only")] = False,
+    debug: Debug = False,
+) -> None:
+    """Rulesets with the decisions applied, their pages and a sheet to sign; nothing of an edition that is disputed."""
+    from pipeline import batch
+    from pipeline.review import log
+    from pipeline.review.desk import Desk
+    from pipeline.review.publish import publish as publish_one
+
+    if reviewed_only and out is None:
+        wrong_usage(say("cli.usage.reviewed_only"))
+    given = paths or [batch.CORPUS]
+    planned = batch.plan(given)
+    for problem in planned.problems:
+        _report(problem.file, problem)
+    failed = len(planned.problems)
+    done = 0
+    for job in planned.jobs:
+        if job.source is None:
+            continue
+        desk = Desk(job)
+        if not desk.log_path.is_file() and job.shown not in given:
+            continue  # nothing was decided on it
+        try:
+            found = log.read(desk.log_path)
+            if found.lost:
+                typer.echo(f"{desk.log_path}: {say('review.lost', lines=', '.join(map(str, found.lost)))}", err=True)
+            files = publish_one(desk, out, reviewed_only=reviewed_only, language=document_language())
+        except Exception as error:  # noqa: BLE001  one bad notice never ends a batch
+            _report(job.shown, error, debug)
+            failed += 1
+        else:
+            done += 1
+            typer.echo(say("publish.done", edition=desk.name, files=", ".join(map(str, files))))
+    if not done and not failed:
+        typer.echo(say("publish.nothing"))
+    _leave(failed)
 
 
 @app.command(help="cli.serve.help")
 def serve(
     folder: Annotated[Path | None, typer.Argument(metavar="FOLDER", help="cli.serve.folder", show_default=False)] = None,
     review: Annotated[bool, typer.Option("--review", help="cli.serve.review")] = False,
+    reviewer: Reviewer = "",
     host: Host = "127.0.0.1",
     port: Port = 8765,
     token: Token = None,
@@ -319,12 +463,12 @@ def serve(
     """The feed and the reports of a folder; with `--review` the desk."""
     if folder is None:
         wrong_usage(say("cli.usage.no_path"))
-    from pipeline.serve import address, create_app, run  # loads fastapi
+    from pipeline.serve import address, create_app, listen  # loads fastapi
 
     try:
-        application = create_app(folder, host=host, token=token, review=review, language=document_language())
+        application = create_app(folder, host=host, token=token, review=review, reviewer=reviewer, language=document_language())
         typer.echo(say("cli.serve.where", address=address(host, port)))
-        run(application, host, port)
+        listen(application, host, port)
     except (NoticeError, OSError) as error:
         _report(str(folder), error, debug)
         raise typer.Exit(FAILED) from None

@@ -44,3 +44,8 @@ def _messages() -> dict[str, dict[str, str]]:
 def say(message: str, language: Language | None = None, **blanks: object) -> str:
     """The message in the language, its blanks filled. Raises KeyError for an unknown message."""
     return _messages()[message][language or current()].format(**blanks)
+
+
+def texts(prefix: str, language: Language | None = None) -> dict[str, str]:
+    """Every message whose id begins so, without the beginning, its blanks unfilled: for a page's own script."""
+    return {name.removeprefix(prefix): row[language or current()] for name, row in _messages().items() if name.startswith(prefix)}

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from pydantic import TypeAdapter
 
-from pipeline.compare import compare, field_of, reference_item, reference_key, rule_item
+from pipeline.compare import compare, field_of, reference_item, reference_key, rule_item, shared_evidence
 from pipeline.gold import ENDING, load, locate, locate_normative, read_json
 from schemas.comparison import Cited, Item, Pair
 from schemas.document import Span
@@ -23,6 +23,12 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 """The kinds for which gold is complete, and which are scored; the four core kinds first."""
 
 Verdict = Literal["right", "wrong_value", "wrong_scope", "wrong_subject", "missing", "spurious"]
+
+
+Category = Literal["NEW", "VALUE", "SCOPE", "EVIDENCE-ONLY", "LOST", "CONFLICT"]
+"""What a difference is to a reviewer; VALUE, LOST and CONFLICT fail a strict check."""
+CATEGORIES: dict[Verdict, Category] = {"wrong_value": "VALUE", "wrong_scope": "SCOPE", "wrong_subject": "SCOPE", "missing": "LOST", "spurious": "NEW"}
+FAILING: tuple[Category, ...] = ("VALUE", "LOST", "CONFLICT")
 
 
 @dataclass(frozen=True)
@@ -116,10 +122,32 @@ class Check:
     pairs: tuple[Pair, ...]
     """Left is gold, right is produced; only of the scored kinds."""
     binding: Binding = Binding()
+    reviewed: frozenset[str] = frozenset()
+    """Keys of gold that came of a review: whoever saw the machine's answer flatters it, so that they are shown and not counted."""
+    conflicts: frozenset[str] = frozenset()
+    """Keys of gold on which the extraction has moved since a clerk decided, and disagrees."""
 
     @property
     def counts(self) -> dict[str, Counts]:
-        return tally(self.pairs)
+        """Of gold that was read from the text alone; of nothing where there is none of it."""
+        read = any(pair.left is not None and pair.left.key not in self.reviewed for pair in self.pairs)
+        counted = (pair for pair in self.pairs if (pair.left is None and read) or (pair.left is not None and pair.left.key not in self.reviewed))
+        return tally(counted)
+
+    def category(self, pair: Pair) -> Category | None:
+        """What kind of difference a pair is, null where the two say the same on the same words."""
+        if pair.left is not None and pair.left.key in self.conflicts:
+            return "CONFLICT"
+        outcome = verdict(pair)
+        if outcome == "right":
+            assert pair.left is not None and pair.right is not None, "a right pair has both sides"
+            return None if shared_evidence(pair.left, pair.right) else "EVIDENCE-ONLY"
+        return CATEGORIES[outcome]
+
+    @property
+    def failing(self) -> int:
+        """How many differences a strict check does not let pass."""
+        return sum(self.category(pair) in FAILING for pair in self.pairs)
 
     @property
     def figures(self) -> dict[str, Counts | Binding]:
@@ -127,12 +155,21 @@ class Check:
         return {**self.counts, "normative": self.binding}
 
 
-def check(path: Path, ruleset: Ruleset) -> Check:
-    """Set a ruleset beside a gold file. Raises GoldError where the gold is refused."""
+def check(path: Path, ruleset: Ruleset, conflicts: Iterable[str] = ()) -> Check:
+    """Set a ruleset beside a gold file; `conflicts` are the keys on which it disagrees with a decision. Raises GoldError where the gold is refused."""
     gold = load(path)
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    edition = f"{path.absolute().parent.name}/{path.name.removesuffix(ENDING)}"
-    return Check(edition, str(path), sha256, align(gold, ruleset, str(path)), binding(gold, ruleset, str(path)))
+    named = [(rule.key, rule.origin) for rule in gold.rules]
+    named += [(reference_key(reference.title, reference.document_number), reference.origin) for reference in gold.references]
+    return Check(
+        edition=f"{path.absolute().parent.name}/{path.name.removesuffix(ENDING)}",
+        file=str(path),
+        sha256=sha256,
+        pairs=align(gold, ruleset, str(path)),
+        binding=binding(gold, ruleset, str(path)),
+        reviewed=frozenset(key for key, origin in named if origin == "review"),
+        conflicts=frozenset(conflicts),
+    )
 
 
 def binding(gold: Gold, ruleset: Ruleset, file: str) -> Binding:

@@ -1,9 +1,14 @@
 """The one server: the published rulesets, their pages and the feed; with `review` also the desk where a clerk decides.
 
-`create_app` makes the application, `run` listens. What may come in at all is settled before, in `safety.py`.
+`create_app` makes the application, `listen` serves it. What may come in at all is settled before, in `safety.py`.
 """
 
+import getpass
 import socket
+import threading
+import webbrowser
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -19,8 +24,10 @@ from pipeline.batch import CORPUS, OUTPUTS
 from pipeline.errors import NoticeError
 from pipeline.feed import feed_router
 from pipeline.language import Language, say
+from pipeline.redline import tokens
 from pipeline.report.notice_page import policy, render_notice
 from pipeline.report.start_page import render_start
+from pipeline.review.desks import Desks
 from pipeline.safety import Safety, is_loopback
 from schemas.ruleset import Ruleset
 
@@ -38,9 +45,19 @@ ASSETS = {
 Edition = Annotated[str, FromPath(description="series/year, as below the outputs folder")]
 
 
-def create_app(folder: Path, *, host: str = "127.0.0.1", token: str | None = None, review: bool = False, language: Language = "zh") -> FastAPI:
+def create_app(
+    folder: Path,
+    *,
+    host: str = "127.0.0.1",
+    token: str | None = None,
+    review: bool = False,
+    reviewer: str = "",
+    inputs: Sequence[str] = (),
+    language: Language = "zh",
+) -> FastAPI:
     """The application over a folder of rulesets (outputs/), or over a corpus/, whose outputs/ lies beside it.
 
+    With `review` the desks of the corpus are open, or those of `inputs` alone where any are named; `reviewer` decides where a page gives no name.
     `host` is the address that will be listened on; beyond the loopback address a token is required. Raises NoticeError where it is missing or the
     folder is none.
     """
@@ -48,15 +65,21 @@ def create_app(folder: Path, *, host: str = "127.0.0.1", token: str | None = Non
         raise NoticeError("serve.token", host)
     if not folder.is_dir():
         raise NoticeError("serve.folder", str(folder))
-    outputs = folder.parent / OUTPUTS if folder.absolute().name == CORPUS else folder
-    app = FastAPI(title="noticerules", docs_url=None, redoc_url=None)  # their pages would load scripts from elsewhere
+    is_corpus = folder.absolute().name == CORPUS
+    outputs = folder.parent / OUTPUTS if is_corpus else folder
+    corpus = folder if is_corpus else folder.parent / CORPUS
+    desks = Desks(corpus if corpus.is_dir() else None, inputs, language) if review else None
+    # no docs pages: they would load scripts from elsewhere
+    app = FastAPI(title="noticerules", docs_url=None, redoc_url=None, lifespan=_warm if review else None)
     app.add_middleware(Safety, bound=host, token=token)
     app.add_exception_handler(NoticeError, partial(_told, language))
 
     @app.get("/", response_class=HTMLResponse, include_in_schema=False)
     def start() -> str:
         """Series and editions."""
-        return render_start(_published(outputs), review, language)
+        if desks is not None:
+            desks.refresh()
+        return render_start(desks.names() if desks else _published(outputs), review, language)
 
     @app.get("/assets/{name}", include_in_schema=False)
     def asset(name: str) -> Response:
@@ -65,6 +88,11 @@ def create_app(folder: Path, *, host: str = "127.0.0.1", token: str | None = Non
             raise HTTPException(404)
         return Response((files("pipeline.report") / name).read_bytes(), media_type=ASSETS[name])
 
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> Response:
+        """None; browsers ask all the same."""
+        return Response(status_code=204)
+
     @app.get("/notices/{edition:path}", response_class=HTMLResponse, include_in_schema=False)
     def notice(edition: Edition) -> HTMLResponse:
         """The page of a published edition."""
@@ -72,7 +100,26 @@ def create_app(folder: Path, *, host: str = "127.0.0.1", token: str | None = Non
 
     app.include_router(feed_router(outputs, language))
     app.include_router(assess_router(outputs, language))
+    if desks is not None:
+        from pipeline.review.api import desk_router
+
+        app.include_router(desk_router(desks, reviewer or system_user(), language))
     return app
+
+
+@asynccontextmanager
+async def _warm(app: FastAPI) -> AsyncIterator[None]:
+    """Load the dictionary of words while the first page is still being read."""
+    threading.Thread(target=tokens, args=("词",), daemon=True).start()
+    yield
+
+
+def system_user() -> str:
+    """Who is at the machine, for decisions that name nobody."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a system without a name for its user
+        return "reviewer"
 
 
 def address(host: str, port: int, path: str = "/") -> str:
@@ -81,12 +128,14 @@ def address(host: str, port: int, path: str = "/") -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{port}{path}"
 
 
-def run(app: FastAPI, host: str, port: int) -> None:
-    """Listen until interrupted. Raises OSError where the address or port cannot be had."""
+def listen(app: FastAPI, host: str, port: int, opened: str | None = None) -> None:
+    """Listen until interrupted, with the browser at the address `opened`. Raises OSError where the address or port cannot be had."""
     import uvicorn
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family) as listening:  # here, not in uvicorn, which would leave the process with a log line
+        if opened:
+            webbrowser.open(opened)  # the socket listens already: the page waits until the server answers
         uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listening])
 
 

@@ -9,15 +9,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from make_ruleset import small_ruleset
+from typer.testing import CliRunner
 
 from pipeline import gold as gold_files
 from pipeline.batch import Job
+from pipeline.cli import app as command_line
 from pipeline.review import log
 from pipeline.review.apply import apply
 from pipeline.review.contents import Extraction
 from pipeline.review.desk import Desk, ReviewError, Wish, stamp
+from pipeline.review.desks import Desks
 from pipeline.review.merge import Card, merge
 from pipeline.review.replay import effective, replay
+from pipeline.scores import check
 from schemas.ruleset import RuleBase, Ruleset
 from schemas.values import Money
 
@@ -103,7 +107,7 @@ def test_a_third_value_is_a_conflict_while_gold_stays(bench: Bench) -> None:
     card = bench.card(key)
     assert (card.standing, card.category, card.why) == ("conflict", "CONFLICT", ("conflict",))
     assert bench.gold()[key]["value"]["amount"] == "200"
-    assert bench.desk.merged().queue()[0].uid == card.uid
+    assert [one.rank for one in bench.desk.merged().queue() if one.uid == card.uid] == [0]
     bench.decide(key, "accept", stamp=stamp(card))
     assert bench.card(key).standing == "decided", "the clerk has seen 999 and kept 200"
 
@@ -303,6 +307,94 @@ def test_quotes_that_the_text_does_not_hold_are_orphans(bench: Bench) -> None:
     assert card.open
 
 
+@pytest.fixture
+def reviewed(tmp_path: Path) -> Path:
+    """A corpus of one notice with gold that was read, one of whose deadlines a clerk has fixed after seeing the extraction."""
+    folder = tmp_path / "corpus/water"
+    folder.mkdir(parents=True)
+    (tmp_path / "corpus/SOURCES.csv").write_text("file,published,url,retrieved_on,note\nwater/2023.txt,yes,,,\n", encoding="utf-8")
+    for name in ("2023.txt", "2023.gold.json"):
+        (folder / name).write_bytes((Path("corpus/wenzhou-water-engineer") / name).read_bytes())
+    desk = Desk.of(str(folder / "2023.txt"))
+    card = next(card for card in desk.merged().cards if getattr(card.gold, "key", "") == "date/资历计算.cutoff")
+    desk.decide(Wish("fix", card.uid, "value", {"type": "instant", "at": "2024-12-31"}), "甲")
+    return folder / "2023.txt"
+
+
+def run(*arguments: str) -> Any:
+    return CliRunner().invoke(command_line, ["--lang", "zh", *arguments])
+
+
+def test_every_extraction_has_the_decisions_applied(reviewed: Path) -> None:
+    assert run("extract", str(reviewed), "-o", str(reviewed.parent), "--format", "json").exit_code == 0
+    written = Ruleset.from_json((reviewed.parent / "2023.ruleset.json").read_bytes())
+    (rule,) = (rule for rule in written.rules if rule.key == "date/资历计算.cutoff")
+    assert (rule.value.at, rule.review.status) == ("2024-12-31", "fixed")  # type: ignore[union-attr]
+    assert [other.key for other in written.rules if other.review.status != "unreviewed"] == [rule.key], "gold that was read is there to judge by"
+
+
+def test_figures_count_gold_that_was_read_alone(reviewed: Path) -> None:
+    ruleset = Desk.of(str(reviewed)).extraction.ruleset
+    gold = reviewed.with_name("2023.gold.json")
+    checked = check(gold, ruleset)
+    assert {"date/资历计算.cutoff"} == checked.reviewed
+    before = check(Path("corpus/wenzhou-water-engineer/2023.gold.json"), ruleset)
+    assert checked.counts["date"].gold == before.counts["date"].gold - 1
+    assert checked.counts["date"].wrong_value == before.counts["date"].wrong_value, "the clerk's fix is no mistake of the extraction's"
+    assert [checked.category(pair) for pair in checked.pairs if pair.left and pair.left.key in checked.reviewed] == ["VALUE"]
+
+
+def test_a_strict_check_fails_on_what_the_floors_let_pass(reviewed: Path) -> None:
+    arguments = ("check", str(reviewed), "-o", str(reviewed.parent))
+    assert run(*arguments, "--html").exit_code == 0
+    page = (reviewed.parent / "check.html").read_text(encoding="utf-8")
+    assert "<del>2023-12-31</del>" in page or "<del>2024-12-31</del><ins>2023-12-31</ins>" in page
+    strict = run(*arguments, "--strict", "--no-html")
+    assert strict.exit_code == 1
+    assert "VALUE、LOST 或 CONFLICT" in strict.output
+
+
+def test_publishing_writes_a_sheet_that_says_who_and_what_stays_open(reviewed: Path, tmp_path: Path) -> None:
+    assert run("publish", str(reviewed), "--reviewed-only").exit_code == 2, "it would leave outputs/ with a part of the rules"
+    out = tmp_path / "out"
+    assert run("publish", str(reviewed), "--reviewed-only", "-o", str(out)).exit_code == 0
+    written = Ruleset.from_json((out / "water/2023.ruleset.json").read_bytes())
+    assert [rule.key for rule in written.rules] == ["date/资历计算.cutoff"]
+    assert run("publish", str(reviewed)).exit_code == 0
+    sheet = (tmp_path / "outputs/water/2023.signoff.html").read_text(encoding="utf-8")
+    assert "甲 20" in sheet
+    assert "未了事项（" in sheet
+    assert Desks(reviewed.parents[1]).stage(Desk.of(str(reviewed)))["stage"] == "published"
+
+
+def test_a_notice_that_comes_in_finds_its_series(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    (corpus / "wenzhou-water-engineer").mkdir(parents=True)
+    (corpus / "SOURCES.csv").write_text("file,published,url,retrieved_on,note\n", encoding="utf-8")
+    text = Path("corpus/wenzhou-water-engineer/2023.txt").read_text(encoding="utf-8")
+    first, second, other = (tmp_path / name for name in ("a.txt", "b.txt", "c.txt"))
+    first.write_text(text, encoding="utf-8")
+    second.write_text(text.replace("2023", "2024").replace("65.5", "70"), encoding="utf-8")
+    other.write_bytes(Path("corpus/shangyu-junior-engineer/2023.txt").read_bytes())
+    told = run("ingest", str(first), "--series", "wenzhou-water-engineer", "--corpus", str(corpus))
+    assert told.exit_code == 0, told.output
+    assert "第一份" in told.output
+    told = run("ingest", str(second), "--corpus", str(corpus))
+    assert "wenzhou-water-engineer/2024" in told.output
+    assert "与 2023 相比" in told.output
+    assert (corpus / "wenzhou-water-engineer/2024.txt").read_bytes() == second.read_bytes()
+    assert "wenzhou-water-engineer/2024.txt,yes" in (corpus / "SOURCES.csv").read_text(encoding="utf-8")
+    told = run("ingest", str(other), "--corpus", str(corpus))
+    assert "wenzhou" not in told.output.splitlines()[0]
+    for arguments in (("--series", "../out", "--year", "2024"), ("--series", "a/b", "--year", "2024"), ("--series", "x", "--year", "../1")):
+        assert run("ingest", str(first), "--corpus", str(corpus), *arguments).exit_code == 1
+    assert run("ingest", str(second), "--series", "wenzhou-water-engineer", "--year", "2024", "--corpus", str(corpus)).exit_code == 1
+    broken = tmp_path / "broken.docx"
+    broken.write_bytes(b"PK\x03\x04 no document")
+    assert run("ingest", str(broken), "--series", "broken", "--year", "2024", "--corpus", str(corpus)).exit_code == 1
+    assert not (corpus / "broken").exists()
+
+
 # -- properties
 
 VALUES = [MONEY, {"type": "money", "amount": "1", "currency": "CNY"}, {"type": "prohibited"}]
@@ -375,19 +467,17 @@ def test_no_decision_is_ever_lost(tmp_path_factory: pytest.TempPathFactory, step
             assert (bench.desk.gold_path.read_bytes() if bench.desk.gold_path.exists() else None) == written, "an extraction never writes gold"
         if bench.desk.gold_path.exists():
             again = replay(log.read(bench.desk.log_path).decisions)
-            assert gold_files.to_json(again.gold()).encode() == bench.desk.gold_path.read_bytes(), "the log alone gives gold"
+            assert gold_files.to_json(again.gold).encode() == bench.desk.gold_path.read_bytes(), "the log alone gives gold"
         reachable = places(merged)
         for decision in effective(found.decisions):
             if decision.target != "gold":
                 assert reachable.get(decision.uid), decision
         if grown != logged and written is not None and step[0] != "undo":
             last = found.decisions[-1]
-            before = bench.desk.gold_path.read_bytes()
             bench.desk.decide(Wish("undo"), last.who)
             assert bench.desk.gold_path.read_bytes() == written, "undo restores bytes"
             if effective(bench.desk.current()[0].decisions) != effective(found.decisions[:-1]):
                 pytest.fail("undo takes back one decision")
-            assert before is not None
         published = apply(bench.desk.current()[1], bench.desk.extraction)
         assert Ruleset.from_json(published.to_json()) == published
         held = {card.uid for card in bench.desk.merged().cards if card.gold is not None and card.entry and card.entry.decided and card.spans}

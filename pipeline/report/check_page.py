@@ -10,8 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import TypeAdapter
 
 from pipeline.language import Language, say
+from pipeline.redline import Piece, redline
 from pipeline.report.words import condition_words, scope_chips, value_words
-from pipeline.scores import KINDS, Binding, Check, Counts, Line, Verdict, total, verdict
+from pipeline.scores import KINDS, Binding, Category, Check, Counts, Line, Verdict, total, verdict
 from schemas.comparison import FIELDS, Cited, Item, Pair
 from schemas.values import Value
 
@@ -28,6 +29,8 @@ class Row:
     gold: str | None
     produced: str | None
     differs: bool
+    redline: tuple[Piece, ...] = ()
+    """Both sides as one run, where both say something and they differ."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class DifferenceView:
 
     verdict: Verdict
     verdict_label: str
+    category: str
     kind_label: str
     key: str
     section: str
@@ -90,7 +94,7 @@ def view(results: Sequence[Check], language: Language) -> CheckView:
             sha256=result.sha256,
             scores=_score_rows(result.counts, language),
             binding=_binding(result.binding, language),
-            differences=tuple(_difference(pair, language) for pair in result.pairs if verdict(pair) != "right"),
+            differences=tuple(_difference(pair, category, language) for pair in result.pairs if (category := result.category(pair))),
         )
         for result in results
     )
@@ -131,15 +135,21 @@ def _cells(counts: Counts) -> tuple[str, ...]:
     return (*(str(getattr(counts, name)) for name in VERDICTS), *("–" if figure is None else str(figure) for figure in figures))
 
 
-def _difference(pair: Pair, language: Language) -> DifferenceView:
+def _difference(pair: Pair, category: Category, language: Language) -> DifferenceView:
     gold, produced = (_properties(side, language) if side else {} for side in (pair.left, pair.right))
     rows = tuple(
-        Row(name, _label(name, language), gold.get(name), produced.get(name), pair.how is not None and _differs(name, pair, gold, produced))
+        _row(name, _label(name, language), gold.get(name), produced.get(name), pair.how is not None and _differs(name, pair, gold, produced))
         for name in ("subject", "role", "value", "scope", "condition", *FIELDS, "quote")
         if gold.get(name) or produced.get(name)
     )
     outcome = verdict(pair)
-    return DifferenceView(outcome, say(f"check.{outcome}", language), say(f"kind.{pair.kind}", language), pair.item.key, pair.item.section, rows)
+    label = say(f"check.{outcome}", language) if outcome != "right" else say("check.evidence_only", language)
+    return DifferenceView(outcome, label, category, say(f"kind.{pair.kind}", language), pair.item.key, pair.item.section, rows)
+
+
+def _row(name: str, label: str, gold: str | None, produced: str | None, differs: bool) -> Row:
+    marked = redline(gold, produced) if gold and produced and (differs or name == "quote") and gold != produced else ()
+    return Row(name, label, gold, produced, differs, marked)
 
 
 def _properties(item: Item, language: Language) -> dict[str, str | None]:
@@ -197,7 +207,7 @@ def check_json(results: Sequence[Check]) -> str:
                 "gold_sha256": result.sha256,
                 "scores": _scores_json(result.counts),
                 "normative": _binding_json(result.binding),
-                "differences": [_pair_json(pair) for pair in result.pairs if verdict(pair) != "right"],
+                "differences": [_pair_json(pair, category) for pair in result.pairs if (category := result.category(pair))],
             }
             for result in results
         ],
@@ -221,8 +231,16 @@ def _binding_json(binding: Binding) -> dict[str, Any]:
     return asdict(binding) | {name: None if figure is None else str(figure) for name, figure in figures.items()}
 
 
-def _pair_json(pair: Pair) -> dict[str, Any]:
+def _pair_json(pair: Pair, category: Category) -> dict[str, Any]:
     gold, produced = (
         TypeAdapter(Item).dump_python(side, mode="json", by_alias=True, exclude_none=True) if side else None for side in (pair.left, pair.right)
     )
-    return {"verdict": verdict(pair), "kind": pair.kind, "how": pair.how, "differs": list(pair.differs), "gold": gold, "produced": produced}
+    return {
+        "verdict": verdict(pair),
+        "category": category,
+        "kind": pair.kind,
+        "how": pair.how,
+        "differs": list(pair.differs),
+        "gold": gold,
+        "produced": produced,
+    }

@@ -59,7 +59,14 @@ def _scores(result: ResultView, columns: Sequence[str]) -> Table:
 
 def _difference(difference: DifferenceView) -> Text:
     """A heading, then a line a side for what differs and one line for what is the same."""
-    text = Text.assemble((difference.verdict_label, "bold red"), f"  {difference.kind_label}  ", (difference.key, "bold"), f"  {difference.section}")
+    text = Text.assemble(
+        (difference.category, "red"),
+        " ",
+        (difference.verdict_label, "bold red"),
+        f"  {difference.kind_label}  ",
+        (difference.key, "bold"),
+        f"  {difference.section}",
+    )
     for row in difference.rows:
         text.append_text(_row(row))
     return text

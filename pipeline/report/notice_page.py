@@ -5,12 +5,14 @@ View data first (`view`), then one template; no text of the notice reaches the p
 
 import base64
 import hashlib
+import json
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
 from itertools import groupby
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -138,23 +140,36 @@ class View:
     source: tuple[tuple[str, str], ...]
 
 
-def render_notice(ruleset: Ruleset, language: Language = "zh") -> str:
-    """One HTML page that needs no network. The same ruleset and language give the same characters."""
-    style, script = asset("notice.css"), asset("notice.js")
-    return _template().render(
-        view=view(ruleset, language),
-        t=partial(say, language=language),
-        language={"zh": "zh-CN", "en": "en"}[language],
-        style=Markup(style),
-        script=Markup(script),
-        policy=policy(),
-    )
+def render_notice(ruleset: Ruleset, language: Language = "zh", desk: Mapping[str, Any] | None = None) -> str:
+    """One HTML page that needs no network. The same ruleset and language give the same characters.
+
+    With `desk`, the data of a review, the page can be switched to the desk; decisions then stay in the browser until they are saved as a file.
+    """
+    data = json.dumps(desk, ensure_ascii=False, separators=(",", ":")) if desk else None
+    return _render(ruleset, language, desk=data, api=None, policy=policy(), style=Markup(_style()), script=Markup(_script()))
+
+
+def render_desk(ruleset: Ruleset, api: str, reviewer: str, language: Language = "zh") -> str:
+    """The same page as the server's desk: style, script and data come from the server, `api` says where."""
+    return _render(ruleset, language, desk=None, api=api, reviewer=reviewer)
+
+
+def _render(ruleset: Ruleset, language: Language, **more: Any) -> str:
+    return _template().render(view=view(ruleset, language), t=partial(say, language=language), language={"zh": "zh-CN", "en": "en"}[language], **more)
 
 
 def policy() -> str:
-    """The content security policy of the page: its own style and script, nothing else."""
-    style, script = csp_hash(asset("notice.css")), csp_hash(asset("notice.js"))
+    """The content security policy of the page without a server: its own style and script, nothing else."""
+    style, script = csp_hash(_style()), csp_hash(_script())
     return f"default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
+
+
+def _style() -> str:
+    return asset("notice.css") + asset("desk.css")
+
+
+def _script() -> str:
+    return asset("notice.js") + asset("desk.js")
 
 
 @cache

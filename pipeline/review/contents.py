@@ -84,6 +84,7 @@ class Extraction:
         self.items: dict[str, Item] = {rule.uid: rule_item(rule) for rule in ruleset.rules}
         self.spans: dict[str, tuple[Span, ...]] = {rule.uid: _spans(rule.evidence) for rule in ruleset.rules}
         self.confidence = {rule.uid: rule.confidence for rule in ruleset.rules}
+        self.reviewed = frozenset(rule.uid for rule in ruleset.rules if rule.review.status in ("accepted", "fixed", "added"))
         for reference in ruleset.references:
             name = f"reference/{reference.id}"
             self.produced[name] = reference_content(self.text, ruleset, reference)

@@ -12,12 +12,14 @@ from pydantic import JsonValue, ValidationError
 
 from pipeline import gold as gold_files
 from pipeline.atomic import write_atomic
-from pipeline.batch import Job, build, plan
+from pipeline.batch import DECISIONS, Job, build, plan
+from pipeline.editions import ruleset_of
 from pipeline.errors import NoticeError
 from pipeline.review import log
+from pipeline.review.apply import apply
 from pipeline.review.contents import Extraction, gold_quote, section_of
 from pipeline.review.merge import Card, Merged, merge
-from pipeline.review.replay import HEAD, State, by_hand, replay
+from pipeline.review.replay import HEAD, State, advanced, by_hand, replay
 from schemas.document import Span
 from schemas.gold import GoldRule
 from schemas.review import Action, Content, Decision
@@ -57,11 +59,12 @@ class Desk:
         assert job.source is not None, "a desk is for a file"
         self.job, self.source, self._read, self._clock = job, job.source, read, clock
         stem = self.source.name.removesuffix(".ruleset.json") if self.source.name.endswith(".ruleset.json") else self.source.stem
-        self.log_path = self.source.with_name(stem + log.ENDING)
+        self.log_path = self.source.with_name(stem + DECISIONS)
         self.gold_path = self.source.with_name(stem + gold_files.ENDING)
         self.name = f"{job.series}/{stem}" if job.series else stem
         self._extraction: tuple[tuple[int, int], Extraction] | None = None
         self._state: tuple[object, log.Log, State] | None = None
+        self._unwritten: list[Decision] = []
         self._merged: tuple[object, Extraction, Merged] | None = None
 
     @classmethod
@@ -71,7 +74,7 @@ class Desk:
             source = Path(path)
             if not source.is_file():
                 raise NoticeError("plan.missing", path)
-            return cls(Job(source, path, source.with_suffix("")), read_ruleset)
+            return cls(Job(source, path, source.with_suffix("")), lambda job: ruleset_of(path))
         planned = plan([path])
         for problem in planned.problems:
             raise problem
@@ -99,7 +102,8 @@ class Desk:
                     held.append(self._taken_in(held.read()))
                 mark = (_mark(self.log_path), mark[1])
             found = log.read(self.log_path)
-            decisions = (*found.decisions, *self._taken_in(found))
+            self._unwritten = self._taken_in(found)
+            decisions = (*found.decisions, *self._unwritten)
             self._state = (mark, log.Log(decisions, found.lost), replay(decisions))
         return self._state[1], self._state[2]
 
@@ -110,7 +114,7 @@ class Desk:
         written = gold_files.load(self.gold_path)
         text = gold_files.to_json(written)
         state = replay(found.decisions)
-        if gold_files.to_json(state.gold()) == text:
+        if gold_files.to_json(state.gold) == text:
             return []
         edits = by_hand(state, written, self.gold_path.name, self._clock())
         if edits and any(self._gold_text(found.decisions[:-back]) == text for back in range(1, min(STALE, len(found.decisions)))):
@@ -119,7 +123,7 @@ class Desk:
 
     @staticmethod
     def _gold_text(decisions: Sequence[Decision]) -> str:
-        return gold_files.to_json(replay(decisions).gold())
+        return gold_files.to_json(replay(decisions).gold)
 
     def merged(self) -> Merged:
         """The decisions set beside the extraction."""
@@ -157,24 +161,32 @@ class Desk:
     def _write(self, new: Sequence[Decision]) -> None:
         """Log first, gold after: what a crash leaves undone between the two, the next start does."""
         with log.held(self.log_path) as held:
-            found = held.read()
-            edits = self._taken_in(found) or ([] if found.decisions or self.gold_path.is_file() else [self._head()])
-            state = self._checked([*found.decisions, *edits, *new], new)
+            if self._state is None or self._state[0] != (_mark(self.log_path), _mark(self.gold_path)):
+                found = held.read()
+                edits = self._taken_in(found)
+                before, state = (*found.decisions, *edits), replay((*found.decisions, *edits))
+            else:  # nobody has written since it was read
+                found, state = self._state[1], self._state[2]
+                before, edits = found.decisions, self._unwritten
+            if not before:
+                edits = [self._head()]
+                before, state = tuple(edits), replay(edits)
+            state = self._checked(state, before, new)
             held.append([*edits, *new])
-            write_atomic(self.gold_path, gold_files.to_json(state.gold()).encode())
-        decisions = (*found.decisions, *edits, *new)
-        self._state = ((_mark(self.log_path), _mark(self.gold_path)), log.Log(decisions, found.lost), state)
+            write_atomic(self.gold_path, gold_files.to_json(state.gold).encode())
+        self._state = ((_mark(self.log_path), _mark(self.gold_path)), log.Log((*before, *new), found.lost), state)
+        self._unwritten = []
 
     def _head(self) -> Decision:
         """The head of gold that is begun at the desk: the notice's own, as it was extracted."""
         notice = self.extraction.ruleset.notice.model_copy(update={"series": None, "edition": None})
         return self._made(Wish("accept", HEAD, HEAD), PROGRAM, "gold", value=gold_files.plain(notice))
 
-    def _checked(self, decisions: Sequence[Decision], new: Sequence[Decision]) -> State:
+    def _checked(self, state: State, before: Sequence[Decision], new: Sequence[Decision]) -> State:
         """The state after the decisions. Raises ReviewError where it would be no gold: a value that is none, two documents of one name, no quote."""
         try:
-            state = replay(decisions)
-            gold = state.gold()
+            state = advanced(state, before, new)
+            gold = state.gold
         except (ValidationError, AssertionError) as error:
             first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
             raise ReviewError("review.invalid", self.name, reason=first) from error
@@ -273,19 +285,23 @@ class Desk:
         )
 
 
+def conflicts(job: Job, ruleset: Ruleset) -> list[str]:
+    """Keys of gold on which an extraction has moved since a clerk decided and disagrees; none where nothing was decided."""
+    if job.source is None or not (desk := Desk(job, lambda _: ruleset)).log_path.is_file():
+        return []
+    return [card.gold.key for card in desk.merged().with_standing("conflict") if isinstance(card.gold, GoldRule)]
+
+
+def apply_decisions(job: Job, ruleset: Ruleset) -> Ruleset:
+    """A fresh extraction with the decisions on its notice applied."""
+    desk = Desk(job, lambda _: ruleset)
+    return apply(desk.current()[1], desk.extraction)
+
+
 def stamp(card: Card) -> str:
     """Changes with everything that a reviewer sees of a card when he accepts it."""
     parts = [repr(card.gold), repr(card.new), card.standing, str(card.entry.dispute if card.entry else "")]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
-
-
-def read_ruleset(job: Job) -> Ruleset:
-    """The ruleset in a file. Raises NoticeError where it is none."""
-    assert job.source is not None
-    try:
-        return Ruleset.from_json(job.source.read_bytes())
-    except ValidationError as error:
-        raise NoticeError("cli.no_ruleset", job.shown, reason=error.errors()[0]["msg"]) from error
 
 
 def _mark(path: Path) -> tuple[int, int] | None:

@@ -13,8 +13,6 @@ from pydantic import ValidationError
 from pipeline.gold import plain
 from schemas.review import Decision
 
-ENDING = ".decisions.jsonl"
-
 
 @dataclass(frozen=True)
 class Log:

@@ -7,13 +7,14 @@ orphan; nothing is matched by likeness.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from pipeline.compare import branch, canonical, compare, fold
 from pipeline.quotes import squeeze
 from pipeline.review.contents import Extraction
 from pipeline.review.replay import Entry, State
-from pipeline.scores import gold_reference_item, gold_rule_item
+from pipeline.scores import Category, gold_reference_item, gold_rule_item
 from schemas.comparison import Item
 from schemas.document import Span
 from schemas.gold import GoldReference, GoldRule
@@ -23,12 +24,9 @@ from schemas.ruleset import Finding, Ruleset, Statement
 Verdict = Literal["confirmed", "stands", "conflict", "differs"]
 """Of a field: both say the same; the human's word stands against what was seen; both have moved; gold that no clerk has set beside an extraction."""
 Standing = Literal["open", "conflict", "disputed", "lost", "orphan", "unchanged", "decided", "rejected"]
-Category = Literal["NEW", "VALUE", "SCOPE", "EVIDENCE-ONLY", "LOST", "CONFLICT"]
 
 OPEN: tuple[Standing, ...] = ("open", "conflict", "disputed", "lost", "orphan")
 """Somebody must look."""
-FAILING: tuple[Category, ...] = ("VALUE", "LOST", "CONFLICT")
-"""What `check --strict` does not let pass."""
 _APART = ("key", "id", "origin", "quotes")
 _NARROWING = ("scope", "condition", "subject", "role", "kind")
 _MINOR = ("modality", "order", "url", "system", "aliases", "relation")
@@ -113,7 +111,7 @@ def _uid(*parts: str) -> str:
 def merge(state: State, extraction: Extraction) -> Merged:
     """Set the decisions so far beside an extraction of the same notice."""
     ruleset, produced, spans = extraction.ruleset, extraction.produced, extraction.spans
-    keyed = state.keyed()
+    keyed = state.keyed
     pairs = _paired(state, keyed, extraction)
     cards: list[Card] = []
     gone: list[Entry] = []
@@ -134,7 +132,7 @@ def merge(state: State, extraction: Extraction) -> Merged:
     for name, new in produced.items():
         if name not in taken:
             score = extraction.confidence[name].score if name in extraction.confidence else "1"
-            cards.append(_fresh(name, new, spans[name], score))
+            cards.append(_fresh(name, new, spans[name], score, name in extraction.reviewed))
     cards += _findings(state, ruleset)
     cards += _uncovered(state, ruleset, [span for card in cards if card.entry and card.gold for span in card.spans])
     return Merged(tuple(sorted(cards, key=lambda card: (min((s.start for s in card.spans), default=len(ruleset.text)), card.uid))), tuple(gone))
@@ -181,7 +179,8 @@ def _name(content: Content) -> str:
     return content.key if isinstance(content, GoldRule) else content.id
 
 
-def _fields(content: Content) -> dict[str, Any]:
+@lru_cache(maxsize=8192)
+def _fields(content: Content) -> Mapping[str, Any]:
     """What a rule says, field by field, in one spelling; how it is quoted is left out."""
     if isinstance(content, GoldReference):
         return {name: _spelt(getattr(content, name)) for name in GoldReference.model_fields if name not in _APART}
@@ -205,6 +204,8 @@ def _spelt(value: Any) -> Any:
 def _fields_of(seen: Content | None, gold: Content, new: Content) -> Iterator[FieldMerge]:
     """The fields in which gold and the extraction part, and whose word it is."""
     told = {"seen": _fields(seen) if seen else None, "gold": _fields(gold), "new": _fields(new)}
+    if told["gold"] == told["new"]:
+        return
     shown = {
         name: content.model_dump(mode="json", by_alias=True) if content else {} for name, content in (("seen", seen), ("gold", gold), ("new", new))
     }
@@ -273,7 +274,9 @@ def _card(
         why = (*why, "orphan")
     if entry.dispute:
         standing, why = "disputed", ("disputed", *why)
-    rank = 0 if standing in ("conflict", "disputed", "lost", "orphan") else 3
+    core = isinstance(held or new, GoldRule) and getattr(held or new, "kind", "") in _CORE
+    pressing = standing in ("conflict", "disputed", "orphan") or (standing == "lost" and entry.decided)
+    rank = 0 if pressing else 3 if core else 5
     return Card(entry.uid, entry.target, standing, rank, why, places, name, new, held, entry, category, fields, orphans)
 
 
@@ -282,12 +285,14 @@ def _kept(entry: Entry) -> bool:
     return entry.decided and entry.seen is None
 
 
-def _fresh(name: str, new: Content, spans: tuple[Span, ...], score: str) -> Card:
-    """The card of what only the extraction has."""
+def _fresh(name: str, new: Content, spans: tuple[Span, ...], score: str, reviewed: bool) -> Card:
+    """The card of what only the extraction has; `reviewed` where the ruleset itself says that it was published after a review."""
     kind = new.kind if isinstance(new, GoldRule) else "reference"
     core, low = kind in _CORE, score < _LOW and not score.startswith("1")
     why = tuple(reason for reason, holds in (("new", True), ("core", core), ("low", low)) if holds)
     target: Target = "rule" if isinstance(new, GoldRule) else "reference"
+    if reviewed:
+        return Card(name, target, "decided", 5, (), spans, name, new)
     return Card(name, target, "open", 3 if core else 4 if low else 5, why, spans, name, new, category="NEW")
 
 
@@ -297,7 +302,7 @@ def _findings(state: State, ruleset: Ruleset) -> Iterator[Card]:
         entry = state.entries.get(uid)
         done = entry is not None and entry.status != "unreviewed"
         spans = tuple(Span(e.start, e.end) for e in finding.evidence)
-        yield Card(uid, "finding", "decided" if done else "open", 1, () if done else ("finding",), spans, entry=entry, finding=finding)
+        yield Card(uid, "finding", "decided" if done else "open", 0, () if done else ("finding",), spans, entry=entry, finding=finding)
 
 
 def _uncovered(state: State, ruleset: Ruleset, decided: Sequence[Span]) -> Iterator[Card]:

@@ -6,6 +6,7 @@ Gold has no memory of its own. Whatever stands in a gold file and is in no decis
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -70,6 +71,7 @@ class State:
     notice: Notice = field(default_factory=Notice)
     normative: tuple[GoldQuote, ...] = ()
 
+    @cached_property
     def gold(self) -> Gold:
         """Gold as the decisions have it, keys computed."""
         held = [entry.content for entry in self.entries.values() if entry.content is not None]
@@ -77,10 +79,10 @@ class State:
         references = tuple(content for content in held if isinstance(content, GoldReference))
         return named(Gold(notice=self.notice, rules=rules, references=references, normative=self.normative))
 
+    @cached_property
     def keyed(self) -> dict[str, Content]:
         """uid → what gold holds, keys and ids as gold has them."""
-        gold = self.gold()
-        rules, references = iter(gold.rules), iter(gold.references)
+        rules, references = iter(self.gold.rules), iter(self.gold.references)
         held = [entry for entry in self.entries.values() if entry.content is not None]
         return {entry.uid: next(rules) if isinstance(entry.content, GoldRule) else next(references) for entry in held}
 
@@ -102,37 +104,50 @@ def effective(decisions: Sequence[Decision]) -> list[Decision]:
 
 def replay(decisions: Sequence[Decision]) -> State:
     """The state that a log's decisions come to."""
-    entries: dict[str, Entry] = {}
-    notice = Notice()
-    normative: tuple[GoldQuote, ...] = ()
-    for decision in effective(decisions):
+    return _advanced(State(), effective(decisions))
+
+
+def advanced(state: State, before: Sequence[Decision], new: Sequence[Decision]) -> State:
+    """The state that further decisions lead to: the same as `replay` of all of them, without going through the old ones again where nothing is undone."""
+    if any(decision.action == "undo" for decision in new):
+        return replay([*before, *new])
+    return _advanced(state, new)
+
+
+def _advanced(state: State, decisions: Iterable[Decision]) -> State:
+    entries = dict(state.entries)
+    notice, normative = state.notice, state.normative
+    for decision in decisions:
         if decision.target == "gold":
             if decision.field == HEAD:
                 notice = Notice.model_validate(decision.value or {})
             else:
                 normative = _QUOTES.validate_python(decision.value or ())
-            continue
-        before = entries.get(decision.uid) or Entry(decision.uid, decision.target)
-        entry = _decided(before, decision, entries)
-        if decision.uid in entries:
-            entries[decision.uid] = entry
         else:
-            entries = _placed(entries, entry, decision.after)
-        if entry.dispute:
-            continue  # nothing moves until a third has resolved it
-        if decision.action == "split":
-            parts = [Entry(f"{decision.uid}.{n}", decision.target, part, None, "added", (decision,)) for n, part in enumerate(_parts(decision), 1)]
-            for part in reversed(parts):
-                entries = _placed(entries, part, decision.uid)
-        elif decision.action == "merge" and decision.into in entries:
-            other = entries[decision.into]
-            merged = before.content or decision.seen
-            if other.content is not None and merged is not None:
-                quotes = tuple(dict.fromkeys((*other.content.quotes, *merged.quotes)))
-                entries[decision.into] = replace(
-                    other, content=other.content.model_copy(update={"quotes": quotes}), decisions=(*other.decisions, decision)
-                )
+            entries = _taken(entries, decision)
     return State(entries, notice, normative)
+
+
+def _taken(entries: dict[str, Entry], decision: Decision) -> dict[str, Entry]:
+    """The entries after a decision."""
+    before = entries.get(decision.uid) or Entry(decision.uid, decision.target)
+    entry = _decided(before, decision)
+    if decision.uid in entries:
+        entries[decision.uid] = entry
+    else:
+        entries = _placed(entries, entry, decision.after)
+    if entry.dispute:
+        return entries  # nothing else moves until a third has resolved it
+    if decision.action == "split":
+        for number, part in reversed(list(enumerate(_parts(decision), 1))):
+            entries = _placed(entries, Entry(f"{decision.uid}.{number}", decision.target, part, None, "added", (decision,)), decision.uid)
+    other = entries.get(decision.into or "") if decision.action == "merge" else None
+    merged = before.content or decision.seen
+    if other is not None and other.content is not None and merged is not None:
+        quotes = tuple(dict.fromkeys((*other.content.quotes, *merged.quotes)))
+        content = other.content.model_copy(update={"quotes": quotes})
+        entries[other.uid] = replace(other, content=content, decisions=(*other.decisions, decision))
+    return entries
 
 
 def _placed(entries: Mapping[str, Entry], entry: Entry, after: str | None) -> dict[str, Entry]:
@@ -149,7 +164,7 @@ def _placed(entries: Mapping[str, Entry], entry: Entry, after: str | None) -> di
     return placed
 
 
-def _decided(entry: Entry, decision: Decision, entries: Mapping[str, Entry]) -> Entry:
+def _decided(entry: Entry, decision: Decision) -> Entry:
     """The entry after a decision on it."""
     entry = replace(entry, decisions=(*entry.decisions, decision))
     if decision.action == "comment":
@@ -258,7 +273,7 @@ def by_hand(state: State, gold: Gold, who: str, at: str) -> list[Decision]:
 
     if gold.notice != state.notice:
         add(target="gold", uid=HEAD, action="fix", field=HEAD, value=plain(gold.notice))
-    held = {_name(content): (uid, content) for uid, content in state.keyed().items()}
+    held = {_name(content): (uid, content) for uid, content in state.keyed.items()}
     wanted: Iterable[Content] = (*gold.rules, *gold.references)
     names = {_name(content) for content in wanted}
     for name, (uid, content) in held.items():
