@@ -16,6 +16,10 @@ from schemas.mention import Count, Mention
 from schemas.ruleset import Scope
 
 _GIVE = r"(?:提交|提供|上传|报送|递交|呈交|出具|附上|附送|附(?!件|近|加|页|录)|携带|交验|出示|寄送|送交|邮寄|填写|填报|填好|签署|签订|导出|打印|下载|准备|补交|补充|备齐|上交|缴交|扫描|凭(?!据|证|单)|持(?!有|续))(?!时|后|前|工作|方式|地点|要求)"
+_COUNTED = r"[ ]?各?(?:一式)?[一二两三四五六七八九十\d]+[ ]?[份套篇本张册部](?:\([^()]{0,6}\))?$"
+_IN_LINE = r"(?:申报|送审|报送|报名|评审|提交|上报|所需)(?:的)?(?:材料|资料)(?:主要)?(?:包括|含|有|为)[:]?(?P<what>[^。;]{4,160})"
+_CONCLUDED = r"承诺书|保证书|责任书|诚信书"  # what is signed and handed in; contracts are concluded and kept
+_ISSUED = r"准考证|发票|票据|收据|证书$|成绩"  # what one prints for oneself
 _LOOSE = r"填写|填报|填好|凭|持|打印|下载|签署|签订|导出|补充|扫描"  # verbs whose object is a document only where its own name says so
 _HEAD = (
     r"(?:证明(?:材料|文件|信)?|证书|证件|身份证|户口[本簿]|驾驶证|[^参保考论]证(?!明|件)|登记表|审批表|推荐表|评审表|申报表|申请表|报名表|汇总表|自评表|自荐表|信息表|考核表|意见表|情况表|量化表|评价表|评分表|花名册|名册|表格?"
@@ -25,7 +29,7 @@ _HEAD = (
     r"|论文|著作|代表作|获奖文件|专利|凭据|凭证|票据|发票|单据|回执|推荐信|介绍信|公函|函件|推荐函|邀请函|委托函|简历|履历表?|述职报告|检测报告|查新报告|体检报告|认证报告|验证报告|报告|总结|鉴定|说明|意见|合格单|电子版|纸质版|光盘|U盘|表)"
 )
 _GENERAL = r"^(?!情况说明$)(?:(?:申报|相关|有关|送审|评审|全部|所有|上述|以上|相应|规定|纸质|电子|报名|审核|评审的)*(?:材料|资料|证明|证件|证书|信息|表格|附件|文件|证明材料|说明|意见|情况|电子版|扫描件|复印件|原件|报告|总结|档案)[、和及]?)+$|^(?:签署|审核|推荐|初审|审查)?意见$|^理由$"
-_NO_MATERIAL = r"^其他\p{Han}*材料$|业绩档案|信息(?!表)|无需|应为|格式|^(?:此|该|对|各单位)|^申报人员(?!花名册|名册|名单|信息|汇总)|手册|指南|指引|教材|大纲|科目(?!\p{Han}{0,8}(?:证书|证明|成绩单))|(?:期刊|学报)$|栏目|菜单|页面|按钮|平台|系统|通知书?$|公告$|试卷|答题卡|登录|[《》]|^(?:材料|信息)的|^(?:分发|发放)|(?:认|验|保|公|论|查|(?<!准)考)证$"
+_NO_MATERIAL = r"^其他\p{Han}*材料$|业绩档案|信息(?!表)|无需|应为|格式|^(?:此|该|对|各单位)|^申报人员(?!花名册|名册|名单|信息|汇总)|手册|指南|指引|教材|大纲|科目(?!\p{Han}{0,8}(?:证书|证明|成绩单))|(?:期刊|学报)$|栏目|菜单|页面|按钮|平台|系统|通知书?$|公告$|试卷|答题卡|登录|[《》]|^(?:材料|信息)的|^(?:分发|发放)|(?:申报|评审|送审|报名|推荐)材料$|(?:认|验|保|公|论|查|(?<!准)考)证$"
 _FORMS: tuple[tuple[str, str], ...] = (
     ("扫描件", r"扫描件|扫描版|扫描上传|扫描正面"),
     ("原件及复印件", r"原件(?:及|和|、|与)复印件"),
@@ -36,10 +40,10 @@ _FORMS: tuple[tuple[str, str], ...] = (
 )
 _LEAD_STRIP = (
     r"^(?:\p{Han}{1,6}(?:携带|提供|提交|上传|出具)|其他(?!\p{Han}{1,6}的)|其它|并|应|须|需|请|可|将|把|其(?!他)|的|由|按要求|根据[^,]{2,12}要求|本人(?!系|为|是)|个人签字的|(?:白|蓝|红)色?底|一份|[一二两三四五\d]+[份张套]|以下|下列|上述|相应|相关|有关|完整|清晰|有效|真实|准确|"
-    r"符合要求|加盖[^的]{2,10}|经[^的]{2,16}|与[^的]{2,14}一致|已取得|已获得|所取得|近?[一二三四五六七八九十\d]+年(?:来|内)?|累计[一二三四五六七八九十\d]+年|\p{Han}{2,10}以来|以来|历[年任次]|[\d、,~至-]{4,30}年度?|重新|上传|提供|提交|出具|打印|双面|签署|在线|再次|各类|各种|原|包括|含|如)+的?"
+    r"符合要求|加盖[^的]{2,10}|经[^的]{2,16}|与[^的]{2,14}一致|已取得|已获得|所取得|近?[一二三四五六七八九十\d]+年(?!度)(?:来|内)?|累计[一二三四五六七八九十\d]+年|\p{Han}{2,10}以来|以来|历[年任次]|[\d、,~至-]{4,30}年度?|重新|上传|提供|提交|出具|打印|双面|签署|在线|再次|各类|各种|原|包括|含|如)+的?"
 )
 _ORIGIN = (  # words before 的 that say how a document came about or what it must be like: no part of its name
-    r"出具|签[字名署发]|盖章|公章|取得|获得|一致|[颁核印]发|开具|提供|提交|证明|审[核批]|认[定可]|确认|打印|填[写报]|生成|规定|要求|指定|所在|[有相]关|近|年|有效|完整|清晰|真实|符合|用于|体现|反映|说明|发布|下发|通过|带有|注册|[一二两三四五六\d][名位个]"
+    r"出具|签[字名署发]|盖章|公章|取得|获得|一致|[颁核印]发|开具|提供|提交|证明|审[核批]|认[定可]|确认|打印|填[写报]|生成|规定|要求|指定|所在|[有相]关|近|年|有效|完整|清晰|真实|符合|用于|体现|反映|说明|发布|下发|通过|带有|注册|发表|出版|[一二两三四五六\d][名位个]"
 )
 _BOTH = r"(?P<what>.+?)(?P<form>原件(?:及|和|、|与)复印件|(?:彩色)?扫描件|扫描版|复印件|影印件|原件|电子版|纸质版?)$"
 _LIST_LEAD = r"(?:材料|附件|资料|证件|证明|文件)[^。]{0,6}(?:如下|包括|:)|(?:以下|下列)[^。]{0,8}(?:材料|附件|资料|证件)|(?:报送|提交|提供|上传|携带|所需|应交|须交)[^。]{0,6}(?:材料|资料|证件|附件)$|材料(?:清单|目录)$"
@@ -190,7 +194,13 @@ def _scope_for(reading: Reading, sentence: Sentence, span: Span, scope: Scope) -
 
 def _documents(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
     """The documents of a sentence in order, each place once."""
-    found = [*_titles(reading, sentence), *_given(reading, sentence), *_told_before(reading, sentence), *_listed(reading, sentence)]
+    found = [
+        *_titles(reading, sentence),
+        *_given(reading, sentence),
+        *_told_before(reading, sentence),
+        *_in_line(reading, sentence),
+        *_listed(reading, sentence),
+    ]
     text = reading.folded[sentence.span.start : sentence.span.end]
     found = [named for named in found if f"{fold(named.name)}包括" not in text]  # 认证材料包括…: the name of a list
     taken: list[Span] = []
@@ -242,13 +252,15 @@ def _given(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
                 reading.folded[clause.start + verb.end() : _two_clauses(reading, sentence, clause)]
             ):
                 continue  # what a system makes and nobody hands on
+            kept_out = {"签订": rf"^(?!.*(?:{_CONCLUDED}))", "下载": _ISSUED, "打印": _ISSUED}.get(verb.group())
             loose = compiled(_LOOSE).fullmatch(verb.group()) is not None
             begin = clause.start + verb.end()
             if begin < done:
                 continue  # a verb inside the list of another: 提供并上传
             for named in _objects(reading, Span(begin, min(clause.end, begin + REACH)), loose):
                 done = named.span.end
-                yield named
+                if kept_out is None or compiled(kept_out).search(named.name) is None:
+                    yield named
         for found in compiled(r"(?:将|把)(?P<what>[^,;。]{2,60}?)(?:上传|报送|寄送|送交|递交|提交|发送|交)").finditer(text):
             yield from _objects(reading, Span(clause.start + found.start("what"), clause.start + found.end("what")), False)
         for found in compiled(r"\((?P<said>(?:含|包括|主要包括|内含|附|须附|需附|[^()]{0,30}材料包括))?(?P<what>[^()]{2,80})\)").finditer(text):
@@ -278,6 +290,14 @@ def _told_before(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
             name = sentence.section.heading
             if not compiled(rf"{_GENERAL}|{_NO_MATERIAL}").search(fold(name)):
                 yield _Named(name, clause, _form_of(untold["form"]))
+
+
+def _in_line(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
+    """申报材料包括：评审表3份，代表作2篇，…: a list in one sentence, parted by commas."""
+    for found in compiled(_IN_LINE).finditer(_words(reading, sentence.span)):
+        start = sentence.span.start + found.start("what")
+        for clause in parts(reading, Span(start, sentence.span.start + found.end("what"))):
+            yield from _objects(reading, clause, False)
 
 
 def _words(reading: Reading, span: Span) -> str:
@@ -358,6 +378,8 @@ def _name(reading: Reading, span: Span) -> _Named | None:
     inside = bracket["inside"] if bracket else ""
     if bracket:
         text = bracket["rest"]
+    if counted := compiled(_COUNTED).search(text):
+        text, inside = text[: counted.start()], ""
     lead = compiled(_LEAD_STRIP).match(text)
     start = lead.end() if lead and lead.end() < len(text) else 0
     body = text[start:].strip('"、,:《》 ')
@@ -381,7 +403,7 @@ def _name(reading: Reading, span: Span) -> _Named | None:
         form, body, offset = _form_of(printed_form.group()), body[printed_form.end() :], offset + printed_form.end()
     origin, _, tail = body.rpartition("的")
     told = len(origin) > LONGEST_ATTRIBUTE or compiled(_ORIGIN).search(origin)
-    if told and len(tail) >= 3 and not compiled(_GENERAL).search(tail) and compiled(rf"(?:{_HEAD})$").search(tail):
+    if told and len(tail) >= 3 and (not compiled(_GENERAL).search(tail) or tail == "推荐意见") and compiled(rf"(?:{_HEAD})$").search(tail):
         offset += len(body) - len(tail)
         body = tail
     again = compiled(_LEAD_STRIP).match(body)
@@ -486,7 +508,7 @@ def _copies(reading: Reading, sentence: Sentence, span: Span) -> str | None:
             and len(between) <= 16
             and not compiled(r"[、;。》]").search(between)
             or mention.span.end <= span.start <= mention.span.end + 2
-            and not compiled(r"[)、和及与或]").search(between)
+            and not compiled(r"[),;、和及与或]").search(between)
         ):
             return plain(mention.value.number)
     return None
