@@ -11,13 +11,11 @@ How rules that stand apart in a notice combine:
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from extractors.terms import holds
 from extractors.vocabulary import rows
+from schemas.assessment import Effect
 from schemas.ruleset import Condition, EligibilityRule, Notice, RuleBase, Ruleset, Stated
-
-Effect = Literal["opens", "general", "requires", "bars"]
 
 _ONLY_THEN = ("方", "才", "须", "需", "应")  # 方可申报, 才能参评: what stands before is demanded
 _GUARDS = {"applicants": "申报人属于", "employers": "申报人所在单位属于", "specialties": "申报人的专业属于", "regions": "申报人所在地区属于"}

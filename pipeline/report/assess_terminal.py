@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from pipeline.assess import Facts, assess
@@ -53,11 +54,16 @@ def route_name(route: RouteAssessment) -> str:
     return " · ".join(one_line(part) for part in (route.level, route.route) if part) or say("assess.any_route")
 
 
+def _print(console: Console, depth: int, text: Text) -> None:
+    """A paragraph set in by so many steps, its further lines too."""
+    console.print(Padding(text, (0, 0, 0, 2 * depth), expand=False))
+
+
 def _print_line(console: Console, line: Line) -> None:
     said = say(f"assess.line.{line.effect}", None, answer=say(f"assess.answer.{MARKS[line.answer]}"), words=one_line(line.words))
-    console.print(Text(f"  {said}  {_said(line.proof)}"))
+    _print(console, 1, Text(f"{said}  {_said(line.proof)}"))
     for test in line.tests:
-        console.print(Text(f"      {MARKS[test.answer]} {one_line(test.words)}", style="dim"))
+        _print(console, 3, Text(f"{MARKS[test.answer]} {one_line(test.words)}", style="dim"))
 
 
 def _said(proof: Proof) -> str:
@@ -67,17 +73,17 @@ def _said(proof: Proof) -> str:
 def _print_questions(console: Console, questions: Iterable[Question]) -> None:
     asked = list(questions)
     if asked:
-        console.print(Text(f"  {say('assess.would_decide')}", style="bold"))
+        _print(console, 1, Text(say("assess.would_decide"), style="bold"))
     for question in asked[:_MOST]:
         alone = f"  {say('assess.alone')}" if question.decides else ""
-        console.print(Text(f"      {one_line(question.words)}  [{question.name}]{alone}"))
+        _print(console, 3, Text(f"{one_line(question.words)}  [{question.name}]{alone}"))
     if len(asked) > _MOST:
-        console.print(Text(f"      {say('assess.more', None, count=len(asked) - _MOST)}", style="dim"))
+        _print(console, 3, Text(say("assess.more", None, count=len(asked) - _MOST), style="dim"))
 
 
 def _print_following(console: Console, follows: Iterable[Following]) -> None:
     for kind, rules in groupby(follows, key=lambda rule: rule.kind):
-        console.print(Text(f"  {say(f'kind.{kind}')}", style="bold"))
+        _print(console, 1, Text(say(f"kind.{kind}"), style="bold"))
         for rule in rules:
             given = f"  {say('assess.given', None, given='；'.join(map(one_line, rule.given)))}" if rule.given else ""
             console.print(

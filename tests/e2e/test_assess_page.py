@@ -1,6 +1,5 @@
 """The page that asks a person, in a real browser at a real server: filled in by keyboard and mouse, answered without losing what was filled in."""
 
-import shutil
 import socket
 import threading
 import time
@@ -9,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 from foreign import opening, ruleset_of
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from pipeline.serve import create_app
 from schemas.ruleset import Condition
@@ -38,17 +37,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        pytest.fail("no browser: install the package chromium (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
