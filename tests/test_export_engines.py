@@ -148,6 +148,14 @@ def test_dmn_is_valid_and_every_row_names_its_clause(file: Path) -> None:
         assert "：" in said
 
 
+@pytest.mark.parametrize("fact", ["region", "speciality", "title_held", "award", "employment"])
+def test_a_word_that_no_test_asks_for(fact: str) -> None:
+    tree = Condition.model_validate({"test": {"fact": fact, "value": ["中级"]}})
+    for held in ([], ["中级"], ["员级"], ["中级", "员级"], None):
+        agrees_in_dmn(ruleset_of(opening(tree)), {fact: held})
+        agrees_in_json_logic(ruleset_of(opening(tree)), {fact: held})
+
+
 def test_many_branches_become_a_formula_that_says_the_same() -> None:
     units = {"years_in_post": "年", "years_with_title": "年", "years_skilled": "年", "age": "岁", "recommenders": "名"}
     branches = [[{"test": {"fact": fact, "op": op, "value": ["4"], "unit": unit}} for op in (">=", "<", "=")] for fact, unit in units.items()]
