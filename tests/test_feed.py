@@ -168,6 +168,10 @@ def test_the_page_asks_and_answers(client: TestClient) -> None:
     assert client.get("/assess/nothing/2023").status_code == 404
 
 
+def test_the_start_page_leads_to_it(client: TestClient) -> None:
+    assert 'href="/assess/a/b/2023">能不能申报<' in client.get("/").text
+
+
 def test_a_form_is_read_as_far_as_it_can_be() -> None:
     fields = {
         "education": ["本科"],
