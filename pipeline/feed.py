@@ -165,8 +165,10 @@ def feed_router(folder: Path, language: Language = "zh") -> APIRouter:
             raise HTTPException(400, str(error)) from None
         return Response(found.model_dump_json(by_alias=True), media_type="application/json")
 
-    @router.get("/schemas/{name}", responses={304: _TOLD[304]}, summary="JSON Schema (2020-12)")
-    def schema(name: Annotated[Literal["ruleset", "facts", "assessment", "changes"], FromPath()], if_none_match: Held = None) -> dict[str, Any]:
+    @router.get("/schemas/{name}", responses=_TOLD, summary="JSON Schema (2020-12)")
+    def schema(name: Annotated[str, FromPath(description=", ".join(contract.SCHEMAS))], if_none_match: Held = None) -> dict[str, Any]:
+        if name not in contract.SCHEMAS:
+            raise HTTPException(404, name)
         return _answer(_json(contract.schema(name)), if_none_match)  # type: ignore[return-value]  # the annotation is for the OpenAPI
 
     return router

@@ -16,6 +16,7 @@ from pipeline.export.formats import FORMATS
 from pipeline.facts import read_form
 from pipeline.feed import MEDIA_TYPES
 from pipeline.serve import create_app
+from schemas.contract import SCHEMAS, schema
 from schemas.ruleset import Condition, Ruleset
 
 HERE = "http://127.0.0.1:8765"
@@ -115,6 +116,12 @@ def test_a_new_file_is_there_at_once_with_another_tag(client: TestClient, output
 @pytest.mark.parametrize("path", ["../secret", "%2e%2e/secret", "..%2Fsecret", "water/../../secret", "water/2021", "x/y", "water/2023%00"])
 def test_only_rulesets_of_the_folder_are_answered(client: TestClient, path: str) -> None:
     assert client.get(f"/feed/rulesets/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_schema(client: TestClient, name: str) -> None:
+    assert client.get(f"/feed/schemas/{name}").json() == schema(name)
+    assert client.get(f"/feed/schemas/{name}s").status_code == 404
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "post"])
