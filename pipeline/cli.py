@@ -505,6 +505,9 @@ def compare(
         results = editions.compare_all(notices, file, confirmed, force=force)
         target = compared.folder_for(folder, out)
         written = compared.write_all(results, target, asked, document_language(), history=history)
+        if history:
+            known = editions.load_aliases(file) if file else ()
+            written += compared.write_history(results, target, asked, document_language(), known)
     except (NoticeError, OSError) as error:
         _report(error.file if isinstance(error, NoticeError) else " ".join(given), error, debug)
         raise typer.Exit(FAILED) from None

@@ -71,6 +71,21 @@ def write_all(results: Sequence[Compared], folder: Path, formats: Iterable[str],
     return tuple(path for result, target in zip(results, targets, strict=True) for path in write_changes(result, target, formats, language))
 
 
+def write_history(
+    results: Sequence[Compared], folder: Path, formats: Iterable[str], language: Language, aliases: Sequence[tuple[str, str]]
+) -> tuple[Path, ...]:
+    """Every rule through the years, as page and as JSON, as far as these are asked for."""
+    from pipeline.history import history  # loads scipy
+    from pipeline.report.history_page import render_history  # loads jinja2
+
+    found = history([results[0].old, *(result.new for result in results)], [result.changes for result in results], aliases)
+    texts = {"json": found.to_json(), "html": render_history(found, language)}
+    made = [(folder / f"history.{name}", text.encode()) for name, text in texts.items() if name in set(formats)]
+    for path, data in made:
+        write_atomic(path, data)
+    return tuple(path for path, _ in made)
+
+
 def folder_for(series: Path | None, out: Path | None) -> Path:
     """Where the files of a comparison go: the folder asked for, else the outputs/ of the series' corpus, else the current folder."""
     if out is not None:

@@ -37,12 +37,13 @@ def _starts(sides: Iterable[Sequence[RuleBase | Reference]]) -> list[int]:
 
 def _only(ruleset: Ruleset, other: Ruleset, told: Sequence[int]) -> list[Statement]:
     """Sentences that the other edition has not, or not so often, and in which no change is quoted."""
+    number = fold(ruleset.notice.document_number)  # which every notice has of its own
     there = Counter(_words(other, statement) for statement in other.statements)
     out = []
     for statement in ruleset.statements:
         words = _words(ruleset, statement)
         there[words] -= 1
-        if words and there[words] < 0 and not any(statement.start <= start < statement.end for start in told):
+        if words and there[words] < 0 and _bare(ruleset, statement) != number and not any(statement.start <= start < statement.end for start in told):
             out.append(statement)
     return out
 

@@ -146,14 +146,17 @@ def _published(outputs: Path) -> list[str]:
 
 
 def load_published(outputs: Path, edition: str) -> Ruleset:
-    """The published ruleset of an edition; 404 where there is none, whatever the name tries to reach."""
+    """The published ruleset of an edition; 404 where there is none, whatever the name tries to reach, and for a test edition that no authority issued."""
     if edition not in _published(outputs):  # the name is only ever compared, never made a path of
         raise HTTPException(404)
     path = outputs / f"{edition}{ENDING}"
     try:
-        return Ruleset.from_json(path.read_bytes())
+        ruleset = Ruleset.from_json(path.read_bytes())
     except ValidationError as error:
         raise NoticeError("serve.ruleset", str(path)) from error
+    if ruleset.source.made:
+        raise HTTPException(404)
+    return ruleset
 
 
 async def _told(language: Language, request: Request, error: Exception) -> JSONResponse:

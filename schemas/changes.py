@@ -156,6 +156,26 @@ class Changes(Frozen):
         return self.model_dump_json(indent=2, by_alias=True) + "\n"
 
 
+class Thread(Frozen):
+    """A rule through the years: as each edition states it, null where it does not, and the labels of each step to the next."""
+
+    stated: tuple[Stated | None, ...]
+    labels: tuple[tuple[Label, ...], ...]
+
+
+class History(Frozen):
+    """A series, oldest edition first, keyed by the latest key of each rule."""
+
+    schema_version: str = CHANGES_VERSION
+    program: str
+    editions: tuple[Edition, ...]
+    rules: dict[str, Thread]
+
+    def to_json(self) -> str:
+        """Canonical JSON, as a ruleset is written."""
+        return self.model_dump_json(indent=2, by_alias=True) + "\n"
+
+
 class Former(Frozen):
     """A rule as an edition stated it before another one replaced it."""
 

@@ -90,11 +90,18 @@ def test_nothing_else_is_told(path: Path) -> None:
         else:
             assert touches(change.old, old) or touches(change.new, new), f"{name}: {change.labels}"
     assert edition.changes.unaligned.proposed == ()
+    for passage in edition.changes.untold:
+        said = [(said.quote, edited) for said, edited in ((passage.old, old), (passage.new, new)) if said is not None]
+        assert any(shares(fold(quote), edited) for quote, edited in said), passage
 
 
 def touches(side: tuple[Rule | Reference, ...], edited: str) -> bool:
-    """Whether a quote and the edited words share a stretch of eight characters."""
-    text = fold("\n".join(proof.quote for one in side for proof in one.evidence))
+    """Whether what a side quotes was edited."""
+    return shares(fold("\n".join(proof.quote for one in side for proof in one.evidence)), edited)
+
+
+def shares(text: str, edited: str) -> bool:
+    """Whether a text and the edited words share a stretch of eight characters."""
     return any(text[i : i + 8] in edited for i in range(max(1, len(text) - 7)))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from fastapi import HTTPException
 from typer.testing import CliRunner, Result
 
 from pipeline.amending import is_amending
@@ -15,7 +16,8 @@ from pipeline.editions import editions_of, load_aliases, year_of
 from pipeline.effective import in_force
 from pipeline.errors import NoticeError
 from pipeline.language import choose
-from schemas.changes import Changes, Effective
+from pipeline.serve import load_published
+from schemas.changes import Changes, Effective, History
 
 EDITIONS = Path(__file__).parent / "data" / "editions"
 WENZHOU = EDITIONS / "wenzhou-water-engineer"
@@ -67,8 +69,42 @@ def test_a_made_edition_is_marked_and_the_real_one_is_not() -> None:
 def test_a_series_with_its_history(tmp_path: Path) -> None:
     result = run("compare", "--series", WENZHOU, "--history", "-o", "out", "--format", "json")
     assert result.exit_code == 0
-    assert [path.parent.name for path in sorted(Path("out").glob("*/changes.json"))] == ["2024-2025"]
+    assert sorted(path.relative_to("out").as_posix() for path in Path("out").rglob("*.json")) == ["2024-2025/changes.json", "history.json"]
     assert changes("out/2024-2025/changes.json").old.series == "wenzhou-water-engineer"
+
+
+def test_a_history_follows_each_rule_through_the_years() -> None:
+    files = (CORPUS / "wenzhou-water-engineer/2023.txt", WENZHOU / "2024.txt", WENZHOU / "2025.txt")
+    assert run("compare", "--history", *files, "--format", "json", "--format", "html").exit_code == 0
+    assert sorted(path.as_posix() for path in Path().rglob("*.*")) == [
+        *(f"{pair}/changes.{form}" for pair in ("2023-2024", "2024-2025") for form in ("html", "json")),
+        "history.html",
+        "history.json",
+    ]
+    found = History.model_validate_json(Path("history.json").read_bytes())
+    score = next(thread for key, thread in found.rules.items() if key.startswith("threshold/自评分@level=中级"))
+    assert [one.value.number for one in score.stated] == ["65.5", "68", "68"]  # type: ignore[union-attr]  # quantities
+    assert score.labels == (("value_up",), ())
+    months = next(thread for key, thread in found.rules.items() if key.startswith("threshold/社保缴纳时长"))
+    assert [one is not None for one in months.stated] == [True, False, False]
+    assert months.labels == (("no_longer_stated",), ())
+    split = [thread for thread in found.rules.values() if "split" in thread.labels[1]]
+    assert len(split) == 2
+    assert all(len(thread.stated) == 3 and len(thread.labels) == 2 for thread in found.rules.values())
+    page = Path("history.html").read_text(encoding="utf-8")
+    assert page.count("<tr class=") == sum(any(set(labels) - {"rolled_over", "moved"} for labels in t.labels) for t in found.rules.values())
+
+
+def test_the_server_shows_no_made_edition(tmp_path: Path) -> None:
+    ruleset = build_ruleset(WENZHOU / "2024.txt")
+    folder = tmp_path / "wenzhou"
+    folder.mkdir()
+    for year, made in (("2023", False), ("2024", True)):
+        source = ruleset.source.model_copy(update={"made": made})
+        (folder / f"{year}.ruleset.json").write_text(ruleset.model_copy(update={"source": source}).to_json(), encoding="utf-8")
+    assert load_published(tmp_path, "wenzhou/2023").rules
+    with pytest.raises(HTTPException):
+        load_published(tmp_path, "wenzhou/2024")
 
 
 def test_different_series_are_refused_unless_forced() -> None:

@@ -1,5 +1,6 @@
 """The page of a comparison: what changed, clause beside clause, the windows of both years, both texts. One self-contained HTML file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -42,7 +43,7 @@ def render_changes_page(changes: Changes, old: Ruleset, new: Ruleset, language: 
     """The page. The same comparison and language give the same characters."""
     shown = view(changes, old, new, language)
     styles, script = [asset(name) for name in STYLES], asset(SCRIPT)
-    return _template().render(
+    return template("changes.html.j2").render(
         view=shown,
         groups=tuple(Group(w, say(f"weight.{w}", language), tuple(row for row in shown.rows if row.weight == w)) for w in WEIGHTS),
         folded=_folded(shown),
@@ -57,21 +58,24 @@ def render_changes_page(changes: Changes, old: Ruleset, new: Ruleset, language: 
         language={"zh": "zh-CN", "en": "en"}[language],
         styles=tuple(Markup(style) for style in styles),
         script=Markup(script),
-        policy=_policy([*styles], script),
+        policy=policy_of(styles, script),
     )
 
 
-def _policy(styles: list[str], script: str) -> str:
+def policy_of(styles: Sequence[str], script: str | None = None) -> str:
+    """The content security policy of a page that holds these styles and this script and fetches nothing."""
     allowed = " ".join(f"'sha256-{csp_hash(style)}'" for style in styles)
-    return f"default-src 'none'; style-src {allowed}; script-src 'sha256-{csp_hash(script)}'; base-uri 'none'; form-action 'none'"
+    scripts = f" script-src 'sha256-{csp_hash(script)}';" if script else ""
+    return f"default-src 'none'; style-src {allowed};{scripts} base-uri 'none'; form-action 'none'"
 
 
 @cache
-def _template() -> jinja2.Template:
+def template(name: str) -> jinja2.Template:
+    """A template of this folder."""
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("pipeline", "report"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template("changes.html.j2")
+    return environment.get_template(name)
 
 
 def _folded(shown: ChangesView) -> tuple[Group, ...]:
