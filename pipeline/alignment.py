@@ -131,7 +131,7 @@ class _Context:
             role=rule.role if isinstance(rule, DateRule) else None,
             family=family_of(rule),
             value=tuple(without_near_years(part, self._cycle) if isinstance(part, str) else part for part in canonical(rule.value)),
-            scope=stated_scope(rule),
+            scope=stated_scope(rule, self._cycle),
             words=self._joined(proof.quote for proof in proofs),
             around=self._joined(self._sentence(proof) for proof in proofs),
             headings=self._headings(proofs),
@@ -174,12 +174,15 @@ def value_proofs(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return tuple(e for e in evidence if e.role == "value") or tuple(evidence)
 
 
-def stated_scope(rule: RuleBase) -> dict[str, frozenset[str]]:
-    """Dimension, or fact and operator of the condition's branch → values in one spelling, wide levels as what they hold."""
-    scope = {name: frozenset(part for value in values for part in fold(value).split("、")) for name, values in rule.scope.stated().items()}
-    if "levels" in scope:
-        scope["levels"] = frozenset(_wide(scope["levels"]))
-    return scope | {f"~{name}": frozenset(values) for name, values in branch(rule.condition).items()}
+def stated_scope(rule: RuleBase, cycle: int | None = None) -> dict[str, frozenset[str]]:
+    """Dimension, or fact and operator of the condition's branch → values in one spelling, wide levels as what they hold.
+
+    With the year that a notice is for, years near it stand as their distance from it.
+    """
+    stated = {name: [part for value in values for part in value.split("、")] for name, values in rule.scope.stated().items()}
+    stated |= {f"~{name}": list(values) for name, values in branch(rule.condition).items()}
+    scope = {name: frozenset(without_near_years(value, cycle) for value in values) for name, values in stated.items()}
+    return scope | {"levels": frozenset(_wide(scope["levels"]))} if "levels" in scope else scope
 
 
 def _wide(levels: Iterable[str]) -> Iterator[str]:

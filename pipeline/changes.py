@@ -56,7 +56,7 @@ def compare_editions(old: Ruleset, new: Ruleset, aliases: Sequence[tuple[str, st
     matches = align(old, new, aliases)
     judge = _Judge(old, new, years, _raised(matches))
     found = [change for match in matches if (change := judge.change(match)) is not None]
-    found = list(_windows(found, years))
+    found = list(_windows(found))
     changes: dict[str, Change] = {}
     for change in sorted(found, key=lambda c: _place(c, old, new)):
         name = _name(change)
@@ -197,7 +197,7 @@ class _Judge:
         assert isinstance(old.stated, RuleBase) and isinstance(new.stated, RuleBase), "a link joins what is of one kind"
         told |= _values(old.stated, new.stated, self._years)
         if whole:
-            told |= _scopes(old.stated, new.stated) | self._conditions(old.stated, new.stated)
+            told |= _scopes(old, new) | self._conditions(old.stated, new.stated)
         return told | _modality(old.stated, new.stated) | self._details(old.stated, new.stated) | self._contradictions(old, new)
 
     @staticmethod
@@ -401,20 +401,21 @@ def _relative(before: Relative, after: Relative, rule: RuleBase) -> _Told:
     return _told("value_changed", "unclear")
 
 
-def _windows(changes: Sequence[Change], years: int) -> Iterator[Change]:
+def _windows(changes: Sequence[Change]) -> Iterator[Change]:
     """The changes, those of a time to act told whether it is longer: its two ends are two rules, and only together they say so."""
-    spans: dict[tuple[str, str], dict[str, Change]] = defaultdict(dict)
+    ends: dict[tuple[object, ...], dict[str, Change]] = defaultdict(dict)
     for change in changes:
         if len(change.old) == len(change.new) == 1 and isinstance(change.old[0], DateRule) and isinstance(change.new[0], DateRule):
             ours, theirs = change.old[0], change.new[0]
             if ours.role in ("opens", "closes") and isinstance(ours.value, Instant) and isinstance(theirs.value, Instant):
-                spans[str(stated_scope(theirs)), _repeat(theirs)][ours.role] = change
+                ends["name", str(sorted(theirs.scope.stated().items())), _repeat(theirs)][ours.role] = change
+                # 10月7日至10月24日: one quote proves both ends, whatever they are called
+                ends["quote", value_proofs(ours.evidence)[0].start, value_proofs(theirs.evidence)[0].start][ours.role] = change
     lengths: dict[int, int] = {}
-    for pair in spans.values():
+    for pair in ends.values():
         if len(pair) == 2:
             before, after = (minutes_between(*(_at(getattr(pair[role], side)[0]) for role in ("opens", "closes"))) for side in ("old", "new"))
-            for change in pair.values():
-                lengths[id(change)] = (after > before) - (after < before)
+            lengths |= {id(change): (after > before) - (after < before) for change in pair.values()}
     for change in changes:
         longer = lengths.get(id(change), 0)
         if not longer or not {"earlier", "later"} & set(change.labels):
@@ -441,12 +442,17 @@ def _at(rule: DateRule) -> str:
 # -- scope, modality, documents
 
 
-def _scopes(old: RuleBase, new: RuleBase) -> _Told:
-    ours, theirs = ({k: v for k, v in stated_scope(rule).items() if not k.startswith("~")} for rule in (old, new))
-    wider = narrower = shifted = False
+def _scopes(before_entry: Entry, after_entry: Entry) -> _Told:
+    old, new = before_entry.stated, after_entry.stated
+    assert isinstance(old, RuleBase) and isinstance(new, RuleBase), "documents have no scope"
+    ours, theirs = (stated_scope(rule) for rule in (old, new))
+    told, wider, narrower, shifted = _Told(), False, False, False
     for name in ours.keys() | theirs.keys():
         before, after = ours.get(name), theirs.get(name)
-        if before == after:
+        if before == after or name.startswith("~"):  # the condition is told on its own
+            continue
+        if before_entry.scope.get(name) == after_entry.scope.get(name):
+            told |= _told("rolled_over", "neutral")
             continue
         if before is not None and after is not None and not (before < after or after < before):
             shifted = shifted or not ({"all"} in (before, after))
@@ -454,12 +460,12 @@ def _scopes(old: RuleBase, new: RuleBase) -> _Told:
         shrunk = after is not None and (before is None or after < before or "all" in before)
         wider, narrower = wider or grown, narrower or shrunk
     if not (wider or narrower or shifted):
-        return _Told()
+        return told
     if shifted or wider and narrower:
-        return _told("scope_shifted", "unclear")
+        return told | _told("scope_shifted", "unclear")
     lets_in = old.kind in ("eligibility", "exemption")
     effect: Effect = "stricter" if old.kind in DUTIES or old.modality == "must_not" else "looser" if lets_in else "unclear"
-    return _told("scope_wider", effect) if wider else _told("scope_narrower", _TURNED[effect])
+    return told | (_told("scope_wider", effect) if wider else _told("scope_narrower", _TURNED[effect]))
 
 
 _BINDING = {"may": 1, "in_principle": 2, "must": 3, "must_not": 3}
