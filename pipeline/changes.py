@@ -119,7 +119,7 @@ def _raised(matches: Iterable[Match]) -> frozenset[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class _Told:
-    """Labels of a pair with what else is known of them. `turn`: the effect where the labels alone do not tell it."""
+    """Labels of a pair, the fields that they speak of, and what each means for an applicant."""
 
     labels: frozenset[Label] = frozenset()
     fields: tuple[str, ...] = ()
@@ -365,8 +365,9 @@ def _dates(before: Instant | Window, after: Instant | Window, rule: RuleBase, ye
     ours, theirs = _ends(before), _ends(after)
     if (ours[0] is None, ours[1] is None) != (theirs[0] is None, theirs[1] is None):
         return _told("value_changed", "unclear")
-    starts = moment_moved(ours[0], theirs[0], years, end=False) if ours[0] and theirs[0] else 0
-    ends = moment_moved(ours[1], theirs[1], years, end=True) if ours[1] and theirs[1] else 0
+    stays = not (ours[0] and ours[1])  # of two ends, one that stays while the other rolls on makes the window another
+    starts = moment_moved(ours[0], theirs[0], years, end=False, stays=stays) if ours[0] and theirs[0] else 0
+    ends = moment_moved(ours[1], theirs[1], years, end=True, stays=stays) if ours[1] and theirs[1] else 0
     if not starts and not ends:
         return _told("rolled_over", "neutral")
     if starts == ends or not ours[0] or not ours[1]:

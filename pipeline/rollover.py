@@ -46,12 +46,12 @@ def without_near_years(text: str, cycle: int | None) -> str:
     return _YEAR.sub(lambda m: f"{_BLANK}{int(m.group()) - cycle:+d}" if abs(int(m.group()) - cycle) <= NEAR else m.group(), fold(text))
 
 
-def moment_moved(old: str, new: str, years: int, *, end: bool) -> int:
+def moment_moved(old: str, new: str, years: int, *, end: bool, stays: bool = True) -> int:
     """-1 where the newer moment is earlier than the older one rolled on, 0 where it is as expected, 1 where it is later.
 
-    `end`: a day without a time lasts until midnight; otherwise it begins at midnight. 29 February rolls to 28 February.
+    `stays`: a moment that is the same in both is history and as expected, as 2001年 in 2001年以后取得学历. `end`: a day without a time lasts until midnight; otherwise it begins at midnight. 29 February rolls to 28 February.
     """
-    if old == new:
+    if stays and old == new:
         return 0
     ours, theirs = _placed(old, 0, end), _placed(new, years, end)
     return (theirs > ours) - (theirs < ours)
