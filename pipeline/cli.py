@@ -188,13 +188,15 @@ def extract(
 @app.command(help="cli.schema.help")
 def schema(
     facts: Annotated[bool, typer.Option("--facts", help="cli.schema.facts")] = False,
+    changes: Annotated[bool, typer.Option("--changes", help="cli.schema.changes")] = False,
+    effective: Annotated[bool, typer.Option("--effective", help="cli.schema.effective")] = False,
     out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="cli.schema.out", show_default=False)] = None,
 ) -> None:
-    """The schema of what `extract` writes, or that of the facts which conditions test; or all that are published, each to its file."""
+    """The schema of what `extract` writes, or another one that is asked for; or all that are published, each to its file."""
     from schemas import contract
 
     if out is None:
-        typer.echo(_schema_text("facts" if facts else "ruleset"))
+        typer.echo(_schema_text("facts" if facts else "changes" if changes else "effective" if effective else "ruleset"))
         return
     for name in contract.SCHEMAS:
         path = out / contract.file_name(name)

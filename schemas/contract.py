@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from schemas.assessment import ASSESSMENT_VERSION, Assessment
-from schemas.changes import CHANGES_VERSION, Changes
+from schemas.changes import CHANGES_VERSION, Changes, Effective, History
 from schemas.facts import FACTS_VERSION, facts_schema
 from schemas.ruleset import SCHEMA_VERSION, Ruleset
 
@@ -35,6 +35,8 @@ SCHEMAS: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "facts": (FACTS_VERSION, facts_schema),
     "assessment": (ASSESSMENT_VERSION, _of(Assessment)),
     "changes": (CHANGES_VERSION, _of(Changes)),
+    "history": (CHANGES_VERSION, _of(History)),
+    "effective": (CHANGES_VERSION, _of(Effective)),
 }
 """Each schema with its version."""
 
