@@ -491,6 +491,15 @@ def test_a_quote_that_runs_over_a_bracket_says_nothing_of_what_stands_in_it() ->
     assert [e.quote for r in found.rules if r.kind == "requirement" for e in r.evidence] == ["继续使用某市职称网上申报系统"]
 
 
+def test_many_duties_and_a_sentence_without_end_cost_no_more_than_their_length() -> None:
+    many = "一、要求\n" + "\n".join(f"申报人员应认真填写第{i}项材料，材料要清晰。" for i in range(300))
+    found = [r for r in rules(many).rules if r.kind == "requirement"]
+    assert len(found) == 301  # the quality of the material is one duty, said 300 times
+    assert max(len(r.evidence) for r in found) == 300
+    (one,) = [r for r in rules("一、要求\n" + "申报人员应认真填写材料，" * 500).rules if r.kind == "requirement"]
+    assert one.subject == "信息录入"
+
+
 def test_a_list_under_a_requirement_is_its_condition() -> None:
     (found,) = [
         r for r in rules("一、面试要求\n有下列情形之一的，应参加面试：\n1.自评分申报的；\n2.材料不全但承诺补交的。").rules if r.kind == "requirement"

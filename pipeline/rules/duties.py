@@ -1,11 +1,29 @@
-"""What a binding clause is about: the vocabulary's subject of a requirement by the words that any wording of it has."""
+"""What a clause is as a duty: whether it binds by itself, how strictly, and what it is about, by the words that any wording of it has."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from extractors.pattern import compiled, fold
 from extractors.terms import find_subjects
-from pipeline.rules.clauses import is_form_note
-from pipeline.statements import Reading, Sentence
+from pipeline.rules.clauses import is_form_note, parts, trimmed
+from pipeline.statements import Reading, Sentence, binds
+from schemas.document import Span
+from schemas.ruleset import Modality
 
 OTHER = "其他"
+ORDERS = (
+    r"(?<![相对适反供响])应(?!届|试|聘|用|考|急|邀|对)|须(?!知)|必须|务必|(?<![无不公必所急])需(?!求)|(?<![需主重必只纲摘简首概])要(?!求|点|件|素|闻|事|领|旨|害|义|约|价)|要求(?!的)(?=[\p{Han}\"])|不得|不准|不宜|不要|不可|不能|严禁|禁止"
+    r"|不予|切勿|请勿|方[可能]|(?<!人)才[可能]|(?<![许认])可(?!能|靠|行性|持续|信|供|观|评审)|原则上|请(?!示|书|表|人|联)|坚持|严格|实行|鼓励|支持|不再"
+)
+_LEADS_ON = (
+    # what goes with a duty and is none, whatever its words: times, conditions, pointers, bare clicks, logging in
+    r"(?:的|时|后|前|者|之日|外|的学习|的要求|如下)$|^(?:适用于|以下[简统]称|原则上$|按(?:系统)?提示|申报[^,;。]*(?:人员|者|对象)$|对[^,;。]*人员$)|^[^,;。]{0,6}进入|点击|单击|填写[此该本]表|(?:需|须|应|请)?登录[^,;。]*(?:平台|系统|网站?|栏目|□)$|^凡[^,;。]*(?:人员|行为|情况|问题|信息|材料)$"
+    r"|(?:详见|参见|见)(?:附件|附表|平台|网站|评审计划|[^,;。]{0,6}链接)[^,;。]{0,16}$|^(?:具体)?[^,;。]{0,16}(?:详见|查阅)|^(?:具体|相关|面试|答辩|考试|评审|报名|工作)*(?:安排|时间|地点)$"
+)
+_EXPLAINS = r"^(?:以防|以便|便于|避免|防止|为便于|从而|作为体现|即为|(?:是|即|均)?指)|^系统(?:会|将|自动|默认)?"  # purposes and what a system does
+_BY_RULES = r"^(?:但|申报[^,;。]{2,16})?[须应需]?(?:按照?|根据|对应|依据|结合)[^,;。]*(?:提示|专业|要求|规定|条件|标准|精神|文件)$"  # leads on where more follows
+_NOUN = r"(?:证明|扫描件|复印件|学历|人员|院校|证书|课题|考生|成果|费)$"  # a member of a list, where nothing is ordered
 CUES: tuple[tuple[str, str], ...] = (
     # the first that fits: what is told apart by few words stands before what many clauses have
     # 电子证书与纸质证书具有同等效用, 不再发放纸质证书
@@ -73,6 +91,49 @@ _BY_DOCUMENT = r"(?:按照?|参照|依照|遵照|根据|依据)[^,;。]*(?:执�
 _OFFICES = r"人力社保(?:部门|局|厅|系统|科)?|社保(?:部门|局|厅|科|所)|(?:纪检|收费|财务|考试)\p{Han}{0,4}(?:部门|机构|中心)"  # names that hold the words of a subject
 
 
+@dataclass(frozen=True)
+class Clause:
+    """A clause without its brackets, or the content of a bracket in it: the pieces that it is made of, and the stretch that it belongs to."""
+
+    span: Span
+    bare: tuple[Span, ...]
+    within: Span
+    aside: bool = False
+
+    def text(self, reading: Reading) -> str:
+        """The words as patterns see them; a short quotation counts for its words."""
+        out = ""
+        for piece in self.bare:
+            masked = reading.masked[piece.start : piece.end]
+            for quoted in compiled(r'"[^"]{9,12}"').finditer(reading.folded[piece.start : piece.end]):
+                masked = masked[: quoted.start()] + quoted.group() + masked[quoted.end() :]
+            out += masked
+        opened = out.rfind('"') if out.count('"') % 2 else len(out)  # a quotation that goes on behind the sentence
+        return out[:opened].strip()
+
+
+def clauses_of(reading: Reading, span: Span) -> Iterator[Clause]:
+    """Clauses in order, without their labels; the content of a bracket is told behind the clause that it stands in."""
+    for part in parts(reading, span):
+        label = compiled(r"[^,;:。()]{1,24}:(?=.{4})").match(reading.masked[part.start : part.end])
+        if label and not compiled(ORDERS).search(label.group()):
+            part = trimmed(reading, Span(part.start + label.end(), part.end))
+        brackets = [
+            Span(part.start + m.start(), part.start + m.end()) for m in compiled(r"\([^()]*\)").finditer(reading.masked[part.start : part.end])
+        ]
+        bare, start = [], part.start
+        for bracket in brackets:
+            bare.append(Span(start, bracket.start))
+            start = bracket.end
+        kept = tuple(piece for piece in (*bare, Span(start, part.end)) if len(piece))
+        if kept:
+            yield Clause(trimmed(reading, Span(part.start, kept[-1].end)), kept, span)
+        for bracket in brackets:
+            inside = Span(bracket.start + 1, bracket.end - 1)
+            for inner in parts(reading, inside):
+                yield Clause(inner, (inner,), inside, aside=True)
+
+
 def cue(text: str) -> str | None:
     """The subject that the words of a clause (masked) name by themselves."""
     bare = compiled(_OFFICES).sub("", text)
@@ -98,3 +159,35 @@ def duty_subject(reading: Reading, sentence: Sentence, clause: str) -> tuple[str
     if terms := find_subjects("requirement", compiled(_OFFICES).sub("", clause)):
         return max(terms, key=lambda term: term.end - term.start).words[0], None
     return OTHER, "subject-free"
+
+
+def sort_of_clause(text: str, *, last: bool, aside: bool) -> Literal["duty", "goes on", "none"]:
+    """Whether a clause (masked) binds by itself, goes on with the duty before it, or is none."""
+    if compiled(_LEADS_ON).search(text) or compiled(_EXPLAINS).search(text) or not last and compiled(_BY_RULES).search(text):
+        return "none"
+    orders = compiled(ORDERS).search(compiled(r"^(?:如果?|若)[需应可要]?").sub("", text))
+    if compiled(r"^(?:如果?|若)").search(text) and not orders:
+        return "none"
+    if compiled(_NOUN).search(text) and not orders:
+        return "none"
+    if cue(text) is None and compiled(r"^(?:也|均)?可(?:以|同时|一并)?(?:上传|提交|提供)").search(text):
+        return "goes on"
+    if cue(text) or is_duty_by_document(text) or orders and not (aside and orders.group().startswith("可")):
+        return "duty"
+    return "goes on" if binds(text) and not aside else "none"
+
+
+_MODALITIES: tuple[tuple[Modality, str], ...] = (
+    ("must_not", r"不得|严禁|禁止|不予|不准|不能|不可|不要|不允许|切勿|请勿|无法|不作为"),
+    ("in_principle", r"原则上|一般(?:应|不|为)"),
+    (
+        "must",
+        r"必须|务必|(?<![相对适反供响])应当?(?!届|试|聘|考|用)|须(?!知)|(?<![无不公必所急])需(?!求)|要(?!点|件|素)|请(?!示|书)|方[可能]|才[可能]",
+    ),
+    ("may", r"(?<![许认])可(?!能|靠|评审)|允许"),
+)
+
+
+def clause_modality(text: str) -> Modality | None:
+    """Of a clause (masked) its own modal, null where it has none."""
+    return next((modality for modality, words in _MODALITIES if compiled(words).search(text)), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from extractors.pattern import Match, compiled
 from extractors.terms import find_levels
-from pipeline.rules.clauses import NUMBERING, printed
+from pipeline.rules.clauses import ACTING, NUMBERING, printed
 from pipeline.statements import Reading, Sentence
 from schemas.document import Span
 
@@ -19,8 +19,9 @@ _DOES = r"登录|登陆|登入|提交|填写|填报|上传|选择|注册|报送|
 _HANDS = r"登录|登陆|提交|填写|填报|上传|选择|提供|打印|下载|携带|签署|录入|保存|经(?!办|济|验|营|历)"
 _FIRST = rf"^(?:同时|其中|此外|另外|并且?|且|但|还|虽|请|今年|目前|今后|凡|每[位名]|[,:]|注:)*(?!{_GOVERNS}|{_HANDS})"
 _BEFORE = rf"{_FIRST}(?P<np>[^,;。]{{1,44}}?)(?:均|都|一律|也|还|主要|原则上|一般|既|全部|保存后|正式|每年|当前|今年|已经?|仍|尽快|只|现|另行?|不)*(?={_GOVERNS})"
-_ACTING = r"(?:人员|申报人|推荐人|负责人|经办人|员工|职工|考生|教师|老师|专家|申报者|对象|学员|毕业生|各?(?:县\(市、区\)|[市区县])|单位|部门|机构|企业|学校|委员会|评委会?|[初中高]评委|办公室|中心|局|厅|科|专业技术人员个人)(?:\([^()]{1,8}\))?"
+_ACTING = rf"(?:{ACTING}|经办人|员工|职工|毕业生|评委|局|科|各?(?:县\(市、区\)|[市区县]))(?:\([^()]{{1,8}}\))?"
 _WHO = rf"{_FIRST}(?P<np>[[\p{{Han}}、()]--[对将把经向被]]{{0,40}}?{_ACTING})(?:每年|均|都|一律|也)*(?={_GOVERNS}|{_DOES}|申报材料进行)"
+_REACH = 8  # clauses back that a thing is still spoken of
 _APPLICANT = r"(?:申报人员?|申报对象|申报者|专业技术人员|考生|报考人员)"
 _AGENT = r"(?:需|须|应|由)(?!经)(?:当地|本)?(?P<np>[^,;。]{2,20}?(?:部门|单位|委员会|机构|中心))(?=核对|审核|审查|核实|复核|认定|确认)"
 _ACCOUNTS = r"^(?P<who>[^,;。]{2,30}?)的?(?P<np>账号)(?=由|统一|须|应)|分配的(?P<np>账号)"
@@ -90,12 +91,15 @@ class Themes:
     actors: tuple[str, ...] = ()
     before: list[tuple[Theme, ...]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.above = tuple(_above(self.reading, self.sentence))
+
     def of(self, span: Span) -> Spoken:
         self.actors = _actors(self.reading, span) or self.actors
         own = tuple(_own(self.reading, span))
-        before = tuple(reversed(self.before))
+        before = tuple(reversed(self.before[-_REACH:]))
         self.before.append(tuple(theme for theme in own if theme.source != "into"))
-        return Spoken(self.actors, own, before, tuple(_above(self.reading, self.sentence)))
+        return Spoken(self.actors, own, before, self.above)
 
 
 def _at(span: Span, found: Match, group: str = "np") -> Span:
@@ -168,7 +172,7 @@ def _listed(words: str, of: str = r"各[类项]|的") -> tuple[str, ...]:
 
 def _above(reading: Reading, sentence: Sentence) -> Iterator[Theme]:
     """The label that the paragraph begins with (4.工作简历：), then the object of the item's heading (网上填写申报材料)."""
-    text = reading.masked[sentence.paragraph.start : sentence.paragraph.end]
+    text = reading.masked[sentence.paragraph.start : min(sentence.paragraph.start + 60, sentence.paragraph.end)]
     number = compiled(NUMBERING).match(text)
     label = compiled(r"(?P<label>(?:[^,;:。()□\"]|\([^()]{1,8}\)){2,24}):(?!\d)").match(text, number.end() if number else 0)
     if label and not find_levels(label["label"]) and not compiled(r"(?:申报|报名|审核|报送|缴费|注意|要求|说明)$").search(label["label"]):
