@@ -317,9 +317,14 @@ class Outcome:
     """Extracted by an earlier run, by the same program from the same bytes."""
 
 
+def is_decided(job: Job) -> bool:
+    """Whether reviewers have decided anything on a job's notice."""
+    return job.source is not None and job.source.with_name(job.source.stem + DECISIONS).is_file()
+
+
 def _decided(job: Job, ruleset: Ruleset) -> Ruleset:
     """The ruleset with what reviewers have decided on its notice: no extraction writes an undecided value over a decided one."""
-    if job.source is None or not job.source.with_name(job.source.stem + DECISIONS).is_file():
+    if not is_decided(job):
         return ruleset
     from pipeline.review.desk import apply_decisions  # loads the comparison engine
 

@@ -10,18 +10,19 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from extractors.vocabulary import fingerprint
 from pipeline.atomic import write_atomic
-from pipeline.batch import Job, Outcome, origin_of
+from pipeline.batch import Job, Outcome, extract, is_decided, origin_of
 from pipeline.errors import NoticeError, ReadError
 from pipeline.extraction import Made, Options, Parcel, abort, extract_parcel
 from pipeline.manifest import Manifest, recipe
@@ -115,6 +116,10 @@ class Batch:
 
     def _begin(self, index: int, job: Job, executor: Executor, ways: dict[Future[Made], _Way], ready: dict[int, Outcome]) -> None:
         begun = time.perf_counter()
+        if is_decided(job):  # the decisions lie here, beside the notice; few notices have any, and what they say may change
+            outcome = extract(job, self.options.formats, self.options.language, self.options.password)
+            ready[index] = self._kept(_Way(index, job, "", "", begun), outcome, {path: path.read_bytes() for path in outcome.written})
+            return
         try:
             parcel, sha256 = _parcel(job)
         except (OSError, NoticeError) as error:
@@ -138,12 +143,11 @@ class Batch:
                 raise
             return self._kept(way, Outcome(way.job, time.perf_counter() - way.begun, Counter(), error=error))
         outcome = Outcome(way.job, made.seconds, made.counts, made.findings, tuple(path for path, _ in written), characters=made.characters)
-        return self._kept(way, outcome, made)
+        return self._kept(way, outcome, dict(written))
 
-    def _kept(self, way: _Way, outcome: Outcome, made: Made | None = None) -> Outcome:
+    def _kept(self, way: _Way, outcome: Outcome, written: Mapping[Path, bytes] = MappingProxyType({})) -> Outcome:
         """The outcome, once it stands in the manifest."""
         if self.manifest is not None:
-            outputs = zip(outcome.written, made.outputs.values(), strict=True) if made is not None else ()
             self.manifest.add(
                 {
                     "file": way.job.shown,
@@ -159,7 +163,7 @@ class Batch:
                     "characters": outcome.characters,
                     "counts": dict(sorted(outcome.counts.items())),
                     "findings": outcome.findings,
-                    "outputs": {self._near(path): {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for path, data in outputs},
+                    "outputs": {self._near(path): {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for path, data in written.items()},
                 }
             )
         return outcome

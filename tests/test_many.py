@@ -70,6 +70,14 @@ def test_a_second_run_does_only_what_has_changed_and_force_does_all(tmp_path: Pa
     ] * 4
 
 
+def test_a_notice_that_reviewers_have_decided_on_is_never_passed_over(tmp_path: Path) -> None:
+    notices(tmp_path / "in", 2)
+    (tmp_path / "in" / "00.decisions.jsonl").touch()
+    for skipped in ([False, False], [False, True]):
+        assert [outcome.skipped for outcome in run(tmp_path / "in", tmp_path / "out")] == skipped
+    assert told(tmp_path / "out") == {"00": "extracted", "01": "extracted"}
+
+
 def test_what_comes_out_does_not_depend_on_how_many_work(tmp_path: Path) -> None:
     notices(tmp_path / "in", 5)
     (tmp_path / "in" / "01x.pdf").write_bytes(b"%PDF-1.7 nothing")
