@@ -160,10 +160,8 @@ def _named(reading: Reading, span: Span) -> Scope | None:
         return Scope(applicants=(words(*lacking.span("who")),))
     if filled := compiled(_FILLED).match(rest):
         return Scope(items=_listed(words(*filled.span("things")), "、"))
-    if issued := compiled(_ISSUED).match(text) or compiled(_ISSUED).match(rest):
-        base = span.start if issued.string == text else at
-        thing = printed(reading, Span(base + issued.start("thing"), base + issued.end("thing")))
-        return Scope(items=_listed(thing, "或"))
+    if issued := compiled(_ISSUED).match(rest):
+        return Scope(items=_listed(words(*issued.span("thing")), "或"))
     if thing_found := compiled(_THING).match(rest):
         return Scope(items=(words(*thing_found.span("thing")),))
     if group := compiled(_GROUP).match(rest):

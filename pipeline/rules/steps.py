@@ -12,7 +12,7 @@ from pipeline.rules.clauses import Covered, actor_at, in_body, in_form, joined, 
 from pipeline.rules.draft import Draft, Proof, modality_of
 from pipeline.rules.step_words import DOING, Told, acts, saying, step_subject, without_log_in
 from pipeline.rules.steps_apart import things_of, told_apart
-from pipeline.rules.steps_in_passing import ONCE, restated, steps_in_passing
+from pipeline.rules.steps_in_passing import ONCE, SUBMITTED, restated, steps_in_passing
 from pipeline.scope import scope_of
 from pipeline.statements import Reading, Sentence, is_heading
 from schemas.document import Section, Span
@@ -24,7 +24,6 @@ _MANUAL = r"操作|指引|指南|(?:申报|报名|审核|填报)办法|步骤$|�
 _NO_STEP = r"(?:要求|规定|条件|标准|纪律|时间|安排|事项|范围|对象|须知|(?<!(?:填写|上传|报送|提交|准备)[^,]{0,6})材料|方式|收费|费|日期|联系|理念|原则|导向|重点|监督)$"
 _ORGANS = frozenset(("单位审核", "主管部门审核", "评审"))  # who acts is named in the heading: a step wherever it stands
 _MANNER = r"^(?:应|须|要|需)?(?:严格|认真|如实)?(?:按|按照|根据)?(?:有关|相关|规定)?(?:要求|规定)(?:进行)?(?:整理|填写|填报|执行|办理|[、和及])+$"
-_SUBMITTED = r"提交[^,;。□]{0,30}?(?:单位|部门|委员会|办公室)[^,;。]{0,4}(?:审核|审查|推荐|评审)"
 _LIST_OF = r"^(?P<who>[^,;。]{2,24}?(?:人员|个人|单位|部门|机构))(?:网上|在线|线上|申报|审核|操作|用户)"
 _BRANCH = r"^(?P<if>如果?|若)?选择(?P<route>.+)|^(?P<route>\p{Han}{2,12}申报)选择"
 _BINDS_MORE = r"应(?!届|试|聘|用)|须|需(?!求)|负责|作出承诺|未经|无法|[前后]$|^如|^若|^系统|必须|务必|不得|严禁|禁止|不宜|不予|不超过|不少于|以内|突出|否则|无法"
@@ -167,7 +166,7 @@ def _of_section(reading: Reading, section: Section, instruct: bool) -> Iterator[
             sentence is not acting
             and instruct
             and subject != "提交"
-            and compiled(_SUBMITTED).search(reading.masked[sentence.span.start : sentence.span.end])
+            and compiled(SUBMITTED).search(reading.masked[sentence.span.start : sentence.span.end])
         ):
             continue  # a sentence of its own: 确认无误后，提交所在单位审核
         said = [told.span] if told is not None and sentence is acting and not manual else []

@@ -33,11 +33,9 @@ def told_apart(reading: Reading, steps: Sequence[Told]) -> list[Told]:
     for i, step in enumerate(steps):
         groups[step.draft.subject, step.draft.scope].append(i)
     out = list(steps)
-    for (subject, _), members in groups.items():
+    for members in groups.values():
         members.sort(key=lambda i: (steps[i].sort != "chain", steps[i].draft.proofs[0].span.start))
-        kept = (
-            None if subject == "信息填写" and steps[members[0]].sort != "chain" else next((i for i in members if _may_stay(reading, steps[i])), None)
-        )
+        kept = next((i for i in members if _may_stay(reading, steps[i])), None)
         for i in members if len(members) > 1 else ():
             if i != kept:
                 out[i] = replace(out[i], draft=replace(out[i].draft, scope=out[i].draft.scope.merged(_difference(reading, out[i]))))
@@ -45,7 +43,9 @@ def told_apart(reading: Reading, steps: Sequence[Told]) -> list[Told]:
 
 
 def _may_stay(reading: Reading, step: Told) -> bool:
-    return step.sort != "item" or not things_of(reading, step)
+    if step.sort == "chain":
+        return True
+    return step.draft.subject != "信息填写" and (step.sort != "item" or not things_of(reading, step))
 
 
 def _difference(reading: Reading, step: Told) -> Scope:

@@ -14,13 +14,14 @@ from schemas.document import Span
 from schemas.ruleset import Scope
 
 _OFFICE = r"(?:办公室|委员会|评委会?|中心|厅|局|部门|科|处|职称办|职改办|学会|协会|单位)"
+SUBMITTED = rf"提交(?:至|到|给)?[^,;。□]{{0,30}}?{_OFFICE}(?:进行)?(?:审核|审查|推荐|评审)+(?!意见|表|通过|后)"
 _TOLD: tuple[tuple[str, str], ...] = (
     ("补正", r"(?<!\")(?:被退回|补正)[^,;。\"]{0,10}(?:修改|重新)|修改[^,;。]{0,4}后(?:再次|重新)?(?:提交|上报)|修改[^,;。]{0,8}(?:重新|再次)(?:提交|上报)"),
     ("单位公示", r"(?:进行|予以|开展)?(?:不少于|为期)?[^,;。]{0,8}的?(?<!一经|结果[^,;。]{0,12}|通过人员[^,;。]{0,12}|名单[^,;。]{0,12})公示(?!期|之日|材料|情况|结果|栏|表|首日|无|天|时间|制度)"),
     ("专家推荐", r"(?:经|由)[^,;。]{0,12}[一二两三四五六\d][ ]?[名位个][^,;。]{0,24}?(?:推荐|举荐)(?!表|书|意见|名额)"),
     ("材料报送", rf"(?:将|把)?[^,;。]{{0,24}}(?:报送|寄送|送交|上报|递交|(?:逐级|统一)提交|报)(?:至|给|往)(?=\p{{Han}})|(?:报送|寄送|送交|上报|递交|提交)到(?=\p{{Han}})|(?<!办理)报到(?=[^,;。]{{2,40}}{_OFFICE})(?!后|并)|(?:上报|报送|报)(?=[省市区县州厅自水主各][^,;。]{{1,40}}{_OFFICE}(?:终审|审[核查])?$|水?\p{{Han}}{{1,6}}[厅局](?:终审)?$)"),
     ("终审", r"最终审核|集中审核反馈|终审人员"),
-    ("提交", rf"提交(?:至|到|给)?[^,;。□]{{0,30}}?{_OFFICE}(?:进行)?(?:审核|审查|推荐|评审)+(?!意见|表|通过|后)|进入[^,;。]{{0,4}}预览确认提交"),
+    ("提交", rf"{SUBMITTED}|进入[^,;。]{{0,4}}预览确认提交"),
     ("证书领取", r"(?:下载打印|下载|打印|领取)[^,;。]{0,10}证书(?!上)"),
     ("账号注册", r"自行注册|注册[^,;。]{0,8}账号|进行(?:个人)?注册"),
     ("缴费", r"(?:登录|网上|线上)[^,;。]{0,12}(?:缴费|缴纳[^,;。]{0,10}费)(?!时间|期限|日期|截止|:)|按[^;。]{2,60}标准(?:的)?缴纳[^,;。]{0,6}费"),
@@ -67,7 +68,7 @@ def _subject(reading: Reading, sentence: Sentence, clause: Span) -> str | None:
         return None
     if named := next((name for name, expression in _TOLD if compiled(expression).search(text)), None):
         return named
-    if compiled(_FILLED).search(text) and compiled(dict(_TOLD)["提交"]).search(reading.masked[clause.end : sentence.span.end]):
+    if compiled(_FILLED).search(text) and compiled(SUBMITTED).search(reading.masked[clause.end : sentence.span.end]):
         return "信息填写"
     if system_in(reading, Span(sentence.span.start, clause.end)) is None:
         return None
