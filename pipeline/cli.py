@@ -380,7 +380,7 @@ def review(
         typer.echo(say("cli.serve.where", address=address(host, port)))
         listen(application, host, port, address(host, port, f"/?token={token}" if token else "/") if browser else None)
     except (NoticeError, OSError) as error:
-        _report(given[0], error, debug)
+        _report(error.file if isinstance(error, NoticeError) else given[0], error, debug)
         raise typer.Exit(FAILED) from None
 
 
@@ -472,7 +472,7 @@ def serve(
         typer.echo(say("cli.serve.where", address=address(host, port)))
         listen(application, host, port)
     except (NoticeError, OSError) as error:
-        _report(str(folder), error, debug)
+        _report(error.file if isinstance(error, NoticeError) else str(folder), error, debug)
         raise typer.Exit(FAILED) from None
 
 

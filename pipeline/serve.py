@@ -129,11 +129,15 @@ def address(host: str, port: int, path: str = "/") -> str:
 
 
 def listen(app: FastAPI, host: str, port: int, opened: str | None = None) -> None:
-    """Listen until interrupted, with the browser at the address `opened`. Raises OSError where the address or port cannot be had."""
+    """Listen until interrupted, with the browser at the address `opened`. Raises NoticeError where the address or port cannot be had."""
     import uvicorn
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listening:  # here, not in uvicorn, which would leave the process with a log line
+    try:
+        listening = socket.create_server((host, port), family=family)  # here, not in uvicorn, which would leave the process with a log line
+    except OSError as error:
+        raise NoticeError("serve.port", f"{host}:{port}", reason=(error.strerror or "").partition(" (")[0]) from error
+    with listening:
         if opened:
             webbrowser.open(opened)  # the socket listens already: the page waits until the server answers
         uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listening])

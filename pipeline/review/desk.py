@@ -68,17 +68,9 @@ class Desk:
         self._merged: tuple[object, Extraction, Merged] | None = None
 
     @classmethod
-    def of(cls, path: str, read: Callable[[Job], Ruleset] = build) -> "Desk":
-        """The desk of a notice, or of a `*.ruleset.json` that was extracted before."""
-        if path.endswith(".json"):
-            source = Path(path)
-            if not source.is_file():
-                raise NoticeError("plan.missing", path)
-            return cls(Job(source, path, source.with_suffix("")), lambda job: ruleset_of(path))
-        planned = plan([path])
-        for problem in planned.problems:
-            raise problem
-        return cls(planned.jobs[0], read)
+    def of(cls, path: str) -> "Desk":
+        """The desk of one notice, or of a `*.ruleset.json` that was extracted before."""
+        return next(iter(desks_of(path)))
 
     @property
     def extraction(self) -> Extraction:
@@ -283,6 +275,19 @@ class Desk:
             into=wish.into,
             **{"value": wish.value, **more},
         )
+
+
+def desks_of(path: str) -> list[Desk]:
+    """A desk for each notice of a file or folder, or for a `*.ruleset.json`. Raises NoticeError where there is none."""
+    if not path.endswith(".json"):
+        planned = plan([path])
+        for problem in planned.problems:
+            raise problem
+        return [Desk(job) for job in planned.jobs]
+    source = Path(path)
+    if not source.is_file():
+        raise NoticeError("plan.missing", path)
+    return [Desk(Job(source, path, source.with_suffix("")), lambda job: ruleset_of(path))]
 
 
 def conflicts(job: Job, ruleset: Ruleset) -> list[str]:

@@ -13,7 +13,7 @@ from pipeline.ingest import Ingested, Proposal, ingest, propose
 from pipeline.language import Language
 from pipeline.report.desk_page import card_data, desk_data, last_year, progress
 from pipeline.review.contents import Extraction
-from pipeline.review.desk import Desk, Wish, stamp
+from pipeline.review.desk import Desk, Wish, desks_of, stamp
 from pipeline.review.publish import is_published
 from schemas.ruleset import Ruleset
 
@@ -21,15 +21,16 @@ Stage = Literal["extracted", "reviewing", "reviewed", "published"]
 
 
 class Desks:
-    """Desks by `series/year`. One decision of an edition is taken at a time."""
+    """Desks by `series/year`. One decision of an edition is taken at a time. Raises NoticeError where one of `inputs` cannot be used."""
 
     def __init__(self, corpus: Path | None, inputs: Iterable[str] = (), language: Language = "zh") -> None:
         self.corpus, self.language = corpus, language
         self._desks: dict[str, Desk] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._last: dict[str, tuple[Extraction, Extraction, dict[str, str]]] = {}
-        for given in inputs:
-            self._lay(Desk.of(given))
+        for desk in (desk for given in inputs for desk in desks_of(given)):
+            _ = desk.extraction  # what cannot be read is told now, not on the page
+            self._lay(desk)
         self._named_only = bool(self._desks)
         self.refresh()
 
