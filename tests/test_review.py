@@ -228,6 +228,14 @@ def test_a_renamed_rule_is_known_by_its_former_key(bench: Bench) -> None:
     assert card.standing == "conflict"
 
 
+def test_who_cites_a_document_follows_its_mended_number(bench: Bench) -> None:
+    (reference,) = (card for card in bench.desk.merged().cards if card.target == "reference")
+    bench.desk.decide(Wish("fix", reference.uid, "document_number", "甲人社发〔2022〕78号"), "甲")
+    published = apply(bench.desk.current()[1], bench.desk.extraction)
+    assert [one.id for one in published.references] == ["甲人社发〔2022〕78号"]
+    assert [cite.reference for rule in published.rules for cite in rule.cites] == ["甲人社发〔2022〕78号"]
+
+
 def test_split_and_merge(bench: Bench) -> None:
     key, other = (rule.key for rule in bench.ruleset.rules if rule.kind == "fee")
     base = gold_files.plain(bench.card(key).content)

@@ -1,11 +1,13 @@
 """The desk over HTTP: what the page asks for, and the decisions that it sends. Not part of the published feed."""
 
+from dataclasses import fields
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Header, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict
+from pydantic.dataclasses import dataclass
 
 from pipeline.language import Language, say
 from pipeline.report.ingest_words import ingest_words
@@ -14,24 +16,15 @@ from pipeline.review.desk import ReviewError, Wish
 from pipeline.review.desks import Desks
 from pipeline.review.publish import publish, signoff
 from pipeline.review.suggest import suggest
-from schemas.review import Action
 
 _NAME = 80
 """Characters of a reviewer's name at most."""
 
 
-class Asked(BaseModel):
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
+class Asked(Wish):
     """A decision as the page sends it. `span` is a stretch of the text that becomes the rule's first quote."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    action: Action
-    uid: str = ""
-    field: str | None = None
-    value: JsonValue = None
-    reason: str | None = None
-    into: str | None = None
-    stamp: str | None = None
     span: tuple[int, int] | None = None
 
 
@@ -73,7 +66,7 @@ def desk_router(desks: Desks, reviewer: str, language: Language = "zh") -> APIRo
     @router.post("/api/desk/{edition:path}/decide")
     def decide(edition: str, asked: Asked, x_reviewer: str | None = Header(None)) -> dict[str, object]:
         with desks.at(here(edition)) as desk:
-            wish = asked.model_dump(exclude={"span"})
+            wish = {field.name: getattr(asked, field.name) for field in fields(Wish)}
             if asked.span is not None:
                 words = desk.quote(*asked.span)
                 if asked.action == "add" and isinstance(wish["value"], dict):

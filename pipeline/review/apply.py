@@ -12,7 +12,7 @@ from pipeline.review.replay import Entry, State
 from schemas.document import Span
 from schemas.gold import GoldQuote, GoldReference, GoldRule
 from schemas.ruleset import RULE_KINDS, Confidence, Evidence, Reference, Review, RuleBase, Ruleset, make_uid
-from schemas.values import Adjustment
+from schemas.values import Adjustment, ByReference
 
 PATTERN = "review"
 """What stands as the pattern of evidence that a person pointed at."""
@@ -37,7 +37,9 @@ def apply(state: State, extraction: Extraction, *, reviewed_only: bool = False) 
     by_name = {card.produced: card for card in merged.cards if card.produced and card.entry is not None and _speaks(card.entry)}
     gone = {card.produced for card in by_name.values() if card.gold is None and card.entry is not None and not card.entry.dispute}
     rules = [_Named(_rule(rule, by_name.get(rule.uid), extraction), rule.uid) for rule in ruleset.rules if rule.uid not in gone]
-    references = [_reference(r, by_name.get(f"reference/{r.id}")) for r in ruleset.references if f"reference/{r.id}" not in gone]
+    standing = [r for r in ruleset.references if f"reference/{r.id}" not in gone]
+    references = [_reference(r, by_name.get(f"reference/{r.id}")) for r in standing]
+    ids = {old.id: new.id for old, new in zip(standing, references, strict=True)}
     for card in merged.cards:
         if card.produced or card.gold is None or card.entry is None or not _speaks(card.entry) or not card.spans:
             continue
@@ -50,7 +52,8 @@ def apply(state: State, extraction: Extraction, *, reviewed_only: bool = False) 
         decided = {card.produced or f"reference/{getattr(card.gold, 'id', '')}" for card in merged.cards if card.entry and _speaks(card.entry)}
         references = [reference for reference in references if f"reference/{reference.id}" in decided]
     rules.sort(key=lambda named: min((e.start for e in named.rule.evidence), default=0))
-    return _renamed(ruleset, rules, references) if by_name or reviewed_only or len(rules) != len(ruleset.rules) else ruleset
+    changed = by_name or reviewed_only or (len(rules), len(references)) != (len(ruleset.rules), len(ruleset.references))
+    return _renamed(ruleset, rules, references, ids) if changed else ruleset
 
 
 def _speaks(entry: Entry) -> bool:
@@ -129,7 +132,9 @@ def _reference(reference: Reference, card: Card | None) -> Reference:
     if card is None or not isinstance(card.gold, GoldReference) or not card.fields:
         return reference
     held = card.gold
-    return reference.model_copy(update={name: getattr(held, name) for name in ("title", "document_number", "aliases", "url", "articles", "relation")})
+    return reference.model_copy(
+        update={name: getattr(held, name) for name in ("id", "title", "document_number", "aliases", "url", "articles", "relation")}
+    )
 
 
 def _made_reference(content: GoldReference, extraction: Extraction) -> Reference:
@@ -137,8 +142,8 @@ def _made_reference(content: GoldReference, extraction: Extraction) -> Reference
     return Reference(**shared, evidence=evidence_at(extraction, content.quotes))
 
 
-def _renamed(ruleset: Ruleset, rules: Sequence[_Named], references: Sequence[Reference]) -> Ruleset:
-    """The ruleset with other rules: keys and uids computed anew, and everything that names a rule following it."""
+def _renamed(ruleset: Ruleset, rules: Sequence[_Named], references: Sequence[Reference], ids: Mapping[str, str]) -> Ruleset:
+    """The ruleset with other rules: keys and uids computed anew, and everything that names a rule, or a document by its former id, following it."""
     keys = assign_keys(
         [Named(n.rule.kind, n.rule.subject, getattr(n.rule, "role", None), n.rule.value, n.rule.condition, n.rule.scope) for n in rules]
     )
@@ -147,12 +152,15 @@ def _renamed(ruleset: Ruleset, rules: Sequence[_Named], references: Sequence[Ref
     made = []
     for named, key in zip(rules, keys, strict=True):
         update: dict[str, Any] = {"key": key, "uid": uids[named.known_as], "part_of": uids.get(named.rule.part_of or "")}
-        update["cites"] = tuple(c for c in named.rule.cites if c.reference in kept)
+        cites = (c.model_copy(update={"reference": ids.get(c.reference, c.reference)}) for c in named.rule.cites)
+        update["cites"] = tuple(cite for cite in cites if cite.reference in kept)
+        if isinstance(named.rule.value, ByReference):
+            update["value"] = named.rule.value.model_copy(update={"reference": ids.get(named.rule.value.reference, named.rule.value.reference)})
         if isinstance(named.rule.value, Adjustment):
             update["value"] = named.rule.value.model_copy(update={"to": tuple(uids[uid] for uid in named.rule.value.to if uid in uids)})
         made.append(named.rule.model_copy(update=update))
     return ruleset.model_copy(
-        update={"rules": tuple(made), "references": tuple(references), "statements": tuple(_covered(ruleset, made, references, uids))}
+        update={"rules": tuple(made), "references": tuple(references), "statements": tuple(_covered(ruleset, made, references, {**ids, **uids}))}
     )
 
 

@@ -3,12 +3,12 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import JsonValue, ValidationError
+from pydantic import ConfigDict, JsonValue, ValidationError
+from pydantic.dataclasses import dataclass
 
 from pipeline import gold as gold_files
 from pipeline.atomic import write_atomic
@@ -39,7 +39,7 @@ def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=ConfigDict(extra="forbid"))
 class Wish:
     """What a reviewer asks for, before it is a decision. `stamp` says what stood on his page."""
 
