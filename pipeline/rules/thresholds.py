@@ -296,6 +296,8 @@ def _fixed(reading: Reading, sentence: Sentence, span: Span, value: Count, befor
         return "任职年限"
     if unit in ("K", "M"):
         return "照片文件大小" if compiled(r"照片|证件照|头像|图像|相片").search(reading.masked[sentence.paragraph.start : span.start]) else "文件大小"
+    if unit == "岁":
+        return "年龄"
     if unit == "份":
         return "份数"
     if unit == "学时" and not compiled(r"教学|授课|课堂|工作量|课时|讲授|任教").search(before[-40:]):
