@@ -1,5 +1,7 @@
 """Findings: each one on a notice that has its fault, and silent on near misses that are in order."""
 
+from importlib.resources import files
+
 import pytest
 
 from pipeline.build import build_from_bytes, build_from_document
@@ -78,6 +80,15 @@ IN_ORDER = [
     ("earlier-basis", "一、依据\n根据《某省关于做好2023年度职称评审工作的通知》（浙人社发〔2023〕1号）要求执行。"),
     ("earlier-basis", "一、依据\n根据《某省关于印发职称评价标准（2019年版）的通知》（浙人社发〔2019〕1号）要求执行。"),
 ]
+
+
+ELSEWHERE = {"date-without-year"}  # tested below on a notice that gives no year at all
+
+
+def test_every_finding_has_a_fault_and_a_near_miss() -> None:
+    messages = (files("pipeline") / "messages.tsv").read_text(encoding="utf-8").splitlines()
+    codes = {line.split("\t")[0].removeprefix("finding.") for line in messages if line.startswith("finding.")} - ELSEWHERE
+    assert codes == {code for code, *_ in FAULTS} == {code for code, _ in IN_ORDER}
 
 
 @pytest.mark.parametrize(("code", "text", "quotes"), FAULTS, ids=[code for code, *_ in FAULTS])
