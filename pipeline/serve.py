@@ -17,21 +17,19 @@ from typing import Annotated
 from fastapi import FastAPI, HTTPException, Request
 from fastapi import Path as FromPath
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from pydantic import ValidationError
 
 from pipeline.assess_server import assess_router
 from pipeline.batch import CORPUS, OUTPUTS
 from pipeline.errors import NoticeError
 from pipeline.feed import feed_router
 from pipeline.language import Language, say
+from pipeline.published import editions
 from pipeline.redline import tokens
 from pipeline.report.notice_page import policy, render_notice
 from pipeline.report.start_page import render_start
 from pipeline.review.desks import Desks
 from pipeline.safety import Safety, is_loopback
-from schemas.ruleset import Ruleset
 
-ENDING = ".ruleset.json"
 ASSETS = {
     "desk.css": "text/css",
     "desk.js": "text/javascript",
@@ -79,7 +77,8 @@ def create_app(
         """Series and editions."""
         if desks is not None:
             desks.refresh()
-        return render_start(desks.names() if desks else _published(outputs), review, language)
+        published = editions(outputs)
+        return render_start(desks.names() if desks else list(published), review, language, published)
 
     @app.get("/assets/{name}", include_in_schema=False)
     def asset(name: str) -> Response:
@@ -96,7 +95,13 @@ def create_app(
     @app.get("/notices/{edition:path}", response_class=HTMLResponse, include_in_schema=False)
     def notice(edition: Edition) -> HTMLResponse:
         """The page of a published edition."""
-        return HTMLResponse(render_notice(load_published(outputs, edition), language), headers={"content-security-policy": policy()})
+        published = editions(outputs).get(edition)  # the name is only ever looked up, never made a path of
+        if published is None:
+            raise HTTPException(404)
+        ruleset = published.load()
+        if ruleset.source.made:  # a test edition that no authority issued
+            raise HTTPException(404)
+        return HTMLResponse(render_notice(ruleset, language), headers={"content-security-policy": policy()})
 
     app.include_router(feed_router(outputs, language))
     app.include_router(assess_router(outputs, language))
@@ -141,26 +146,6 @@ def listen(app: FastAPI, host: str, port: int, opened: str | None = None) -> Non
         if opened:
             webbrowser.open(opened)  # the socket listens already: the page waits until the server answers
         uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listening])
-
-
-def _published(outputs: Path) -> list[str]:
-    """series/year of every ruleset below the folder, in order."""
-    found = (path.relative_to(outputs).as_posix().removesuffix(ENDING) for path in outputs.rglob(f"*{ENDING}"))
-    return sorted(name for name in found if not any(part.startswith(".") for part in name.split("/")))
-
-
-def load_published(outputs: Path, edition: str) -> Ruleset:
-    """The published ruleset of an edition; 404 where there is none, whatever the name tries to reach, and for a test edition that no authority issued."""
-    if edition not in _published(outputs):  # the name is only ever compared, never made a path of
-        raise HTTPException(404)
-    path = outputs / f"{edition}{ENDING}"
-    try:
-        ruleset = Ruleset.from_json(path.read_bytes())
-    except ValidationError as error:
-        raise NoticeError("serve.ruleset", str(path)) from error
-    if ruleset.source.made:
-        raise HTTPException(404)
-    return ruleset
 
 
 async def _told(language: Language, request: Request, error: Exception) -> JSONResponse:
