@@ -32,8 +32,11 @@ class Published:
         return self.path.read_bytes()
 
     def load(self) -> Ruleset:
-        """Raises NoticeError where the file is no ruleset, OSError where it has gone."""
-        return _parsed(self.data(), str(self.path))
+        """Raises NoticeError where the file is no ruleset or that of a made test edition, OSError where it has gone."""
+        ruleset = _parsed(self.data(), str(self.path))
+        if ruleset.source.made:
+            raise NoticeError("publish.made", str(self.path))
+        return ruleset
 
 
 def editions(folder: Path) -> dict[str, Published]:

@@ -43,6 +43,8 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.ruleset.json").write_text(ruleset.to_json(), "utf-8")
     (folder / "water/2021.ruleset.json").write_text("{}", "utf-8")
+    made = newer.model_copy(update={"source": newer.source.model_copy(update={"made": True})})
+    (folder / "water/2024.ruleset.json").write_text(made.to_json(), "utf-8")
     (folder.parent / "secret.ruleset.json").write_text(older.to_json(), "utf-8")
     return folder
 
@@ -55,11 +57,16 @@ def client(outputs: Path) -> TestClient:
 def test_the_list_by_series_and_cycle(client: TestClient) -> None:
     everything = client.get("/feed/rulesets").json()
     assert [(item["series"], item["edition"]) for item in everything["items"]] == [("a/b", "2023"), ("water", "2022"), ("water", "2023")]
-    assert (everything["total"], everything["unreadable"]) == (3, ["water/2021"])
+    assert (everything["total"], everything["unreadable"]) == (3, ["water/2021", "water/2024"])
     assert [item["edition"] for item in client.get("/feed/rulesets?series=water&cycle=2022").json()["items"]] == ["2022"]
     page = client.get("/feed/rulesets?offset=1&limit=1").json()
     assert (page["total"], [item["edition"] for item in page["items"]]) == (3, ["2022"])
     assert all(client.get(item["href"]).status_code == 200 for item in everything["items"])
+
+
+def test_a_made_edition_is_refused(client: TestClient) -> None:
+    assert client.get("/feed/rulesets/water/2024").status_code == 404
+    assert client.get("/feed/changes/water/2023/2024").status_code == 404
 
 
 def test_an_edition_is_its_file(client: TestClient, outputs: Path) -> None:

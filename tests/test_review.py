@@ -375,6 +375,14 @@ def test_publishing_writes_a_sheet_that_says_who_and_what_stays_open(reviewed: P
     assert Desks(reviewed.parents[1]).stage(Desk.of(str(reviewed)))["stage"] == "published"
 
 
+def test_a_made_edition_is_not_published(reviewed: Path, tmp_path: Path) -> None:
+    (tmp_path / "corpus/SOURCES.csv").write_text("file,published,made\nwater/2023.txt,yes,yes\n", encoding="utf-8")
+    refused = run("publish", str(reviewed))
+    assert refused.exit_code == 1
+    assert "为测试编制" in refused.output
+    assert not (tmp_path / "outputs").exists()
+
+
 def test_a_notice_that_comes_in_finds_its_series(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
     (corpus / "wenzhou-water-engineer").mkdir(parents=True)

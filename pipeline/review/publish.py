@@ -35,7 +35,9 @@ class Line:
 
 
 def published(desk: Desk, *, reviewed_only: bool = False) -> Ruleset:
-    """What would be published of an edition now. Raises NoticeError where something is disputed."""
+    """What would be published of an edition now. Raises NoticeError where something is disputed, and for a test edition that no authority issued."""
+    if desk.extraction.ruleset.source.made:
+        raise NoticeError("publish.made", desk.name)
     state = desk.current()[1]
     if state.disputed:
         raise NoticeError("publish.disputed", desk.name, count=len(state.disputed))
