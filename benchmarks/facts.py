@@ -133,20 +133,46 @@ def _share(part: float, whole: float) -> float:
 
 def score(ruleset: Json, facts: Iterable[Json]) -> Score:
     """Score one ruleset (as JSON data) against the facts of its notice (a mapping a line)."""
+    held = _held_against(ruleset, facts)
+    result = Score()
+    for fact, claim in zip(held.noted, held.found, strict=True):
+        _count_fact(result, fact, held.claims[claim] if claim is not None else None)
+    for index, claim in enumerate(held.claims):
+        if held.is_spurious(index):
+            result.counts[claim.point.kind]["spurious"] += 1
+            result.misses.append(f"spurious {_words(claim.point, claim.label)} 「{(claim.quotes or ('',))[0]}」")
+    return result
+
+
+def outcomes(ruleset: Json, facts: Iterable[Json]) -> Iterator[tuple[str, bool]]:
+    """The label of each claim that the facts can judge, and whether it is right; not of those that only say again what the facts know."""
+    held = _held_against(ruleset, facts)
+    for index, claim in enumerate(held.claims):
+        proven = [fact for fact, found in zip(held.noted, held.found, strict=True) if found == index]
+        if proven or held.is_spurious(index):
+            yield claim.label, any(_is_right(claim, fact) for fact in proven)
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Claims beside facts: `found` has for each fact the index of the claim that proves it."""
+
+    claims: Sequence[Claim]
+    noted: Sequence[Fact]
+    found: Sequence[int | None]
+    proven: set[tuple[object, ...]]
+
+    def is_spurious(self, index: int) -> bool:
+        return index not in self.found and _is_spurious(self.claims[index], self.noted, self.proven)
+
+
+def _held_against(ruleset: Json, facts: Iterable[Json]) -> _Held:
     claims, noted = read_claims(ruleset), read_facts(facts)
     slots = [(claim, quote) for claim in claims for quote in claim.slots]
     owners = [index for index, claim in enumerate(claims) for _ in claim.slots]
     proof = _match([_candidates(fact, slots) for fact in noted])
-    result = Score()
-    for index, fact in enumerate(noted):
-        _count_fact(result, fact, slots[proof[index]][0] if index in proof else None)
-    used = {owners[slot] for slot in proof.values()}
-    proven = {_said(*slots[slot]) for slot in proof.values()}
-    for index, claim in enumerate(claims):
-        if index not in used and _is_spurious(claim, noted, proven):
-            result.counts[claim.point.kind]["spurious"] += 1
-            result.misses.append(f"spurious {_words(claim.point, claim.label)} 「{(claim.quotes or ('',))[0]}」")
-    return result
+    found = [owners[proof[index]] if index in proof else None for index in range(len(noted))]
+    return _Held(claims, noted, found, {_said(*slots[slot]) for slot in proof.values()})
 
 
 def _count_fact(result: Score, fact: Fact, claim: Claim | None) -> None:
