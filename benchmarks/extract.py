@@ -19,6 +19,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
+from schemas.document import Document
+
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
 RUNS = 9
@@ -26,7 +28,9 @@ TARGET_SPEED, TARGET_SECONDS = 1_000_000, 0.7  # characters a second, seconds a 
 BASELINE = re.compile(r"\d+|[一二三四五六七八九十]+")
 START_UP = "import time; begun = time.process_time(); {}; print(time.process_time() - begun)"
 EXTRACTORS = "from extractors.find import find_mentions; find_mentions('2023年1月1日')"
-WHOLE = "from pathlib import Path; from pipeline.build import build_from_bytes; build_from_bytes('申报截止时间为2023年1月1日。'.encode(), 'a.txt')"
+WHOLE = "from pathlib import Path; from pipeline.build import build_from_bytes; build_from_bytes('申报截止时间为2023年1月1日。'.encode(), 'a.txt', names=None)"
+NAMES = "from extractors.names import prepare; prepare()"
+START_UPS = (("extractors", EXTRACTORS), ("readers and rules", WHOLE), ("names, in a process beside the others", NAMES))
 
 
 def seconds(work: Callable[[], object], runs: int) -> float:
@@ -50,11 +54,19 @@ def in_new_process(code: str) -> float:
     return float(done.stdout)
 
 
-def command(notice: Path) -> None:
+def command(notice: Path, *more: str) -> None:
     """`noticerules extract` on one notice, with the formats that it writes by itself."""
     with tempfile.TemporaryDirectory() as folder:
-        run = [sys.executable, "-c", "from pipeline.cli import app; app()", "extract", str(notice), "-o", folder]
+        run = [sys.executable, "-c", "from pipeline.cli import app; app()", "extract", str(notice), "-o", folder, *more]
         subprocess.run(run, capture_output=True, check=True, cwd=ROOT)
+
+
+def _names(document: Document) -> object:
+    from extractors.names import find_names
+    from pipeline.outline import outline
+    from pipeline.statements import read_statements
+
+    return find_names(document.text, [sentence.span for sentence in read_statements(document, outline(document), []).sentences])
 
 
 def published() -> list[Path]:
@@ -74,10 +86,11 @@ def figures(notices: Sequence[Path], runs: int) -> list[tuple[str, str, str]]:
     size = sum(map(len, texts))
     pass_over = seconds(lambda: [BASELINE.findall(text) for text in texts], runs)
     mentions = seconds(lambda: [find_mentions(text) for text in texts], runs)
-    rulesets = seconds(lambda: [build_from_document(document) for document in documents], runs)
+    rulesets = seconds(lambda: [build_from_document(document, names=None) for document in documents], runs)
+    named = seconds(lambda: [_names(document) for document in documents], runs)
     idle = median(timed(lambda: subprocess.run([sys.executable, "-c", ""], check=True)) for _ in range(runs))
-    whole = median(timed(lambda: command(notices[0])) for _ in range(runs))
-    start_up = {what: median(in_new_process(code) for _ in range(runs)) for what, code in (("extractors", EXTRACTORS), ("readers and rules", WHOLE))}
+    whole, without = (median(timed(lambda more=more: command(notices[0], *more)) for _ in range(runs)) for more in ((), ("--no-ner",)))
+    start_up = {what: median(in_new_process(code) for _ in range(runs)) for what, code in START_UPS}
 
     def speed(what: str, took: float) -> tuple[str, str, str]:
         return what, f"{size / took:12,.0f} characters/s", f"{took / pass_over:8.1f} × one regex pass"
@@ -88,10 +101,12 @@ def figures(notices: Sequence[Path], runs: int) -> list[tuple[str, str, str]]:
     return [
         speed("baseline: one regex pass", pass_over),
         speed("extraction alone: text → mentions", mentions),
-        speed("text → finished ruleset", rulesets),
+        speed("text → finished ruleset, without names", rulesets),
+        speed("names of the sentences that may hold one", named),
         duration("baseline: an interpreter that does nothing", idle),
         *(duration(f"start-up: {what}, loaded and compiled", took) for what, took in start_up.items()),
         duration(f"whole command on {notices[0].name}, {len(texts[0]):,} characters", whole),
+        duration("the same with --no-ner", without),
         ("target: extraction alone", f"{TARGET_SPEED:12,} characters/s", "  reached" if size / mentions >= TARGET_SPEED else "  missed"),
         ("target: whole command on one TXT", f"{TARGET_SECONDS:12} s", "  reached" if whole <= TARGET_SECONDS else "  missed"),
     ]

@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 
 @cache
@@ -52,9 +53,13 @@ def words(name: str) -> tuple[str, ...]:
 
 @cache
 def fingerprint() -> str:
-    """SHA-256 over the names and bytes of all vocabulary files, in order of name."""
+    """What the vocabularies and the model of names are, in 64 digits."""
+    return digest_of(Path(__file__).parent / "data")
+
+
+def digest_of(folder: Path) -> str:
+    """SHA-256 over the paths and bytes of all files of a folder and below, in order of path; the same on every machine."""
     digest = hashlib.sha256()
-    for file in sorted((files("extractors") / "data").iterdir(), key=lambda f: f.name):
-        if file.is_file():
-            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    for name in sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()):
+        digest.update(name.encode() + b"\0" + (folder / name).read_bytes())
     return digest.hexdigest()

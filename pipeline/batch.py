@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.atomic import write_atomic
 from pipeline.errors import NoticeError
 from pipeline.language import Language
+from pipeline.naming import Namer, in_process
 from schemas.ruleset import Ruleset
 
 NOTICE_SUFFIXES = (".txt", ".md", ".docx", ".pdf", ".html", ".htm", ".mht", ".doc", ".wps", ".rtf", ".odt", ".zip")
@@ -291,13 +292,13 @@ WRITERS = (Writer("json", ".ruleset.json", _json), Writer("html", ".html", _html
 DEFAULT_FORMATS = ("json", "html")
 
 
-def build(job: Job, password: str | None = None) -> Ruleset:
-    """The ruleset of a job's notice. Raises NoticeError where the input cannot be used."""
+def build(job: Job, password: str | None = None, names: Namer | None = in_process) -> Ruleset:
+    """The ruleset of a job's notice, with what a namer sees beside the patterns. Raises NoticeError where the input cannot be used."""
     from pipeline.build import build_from_bytes, build_ruleset  # loads readers and extractors
 
     if job.source is None:
-        return build_from_bytes(sys.stdin.buffer.read(), job.shown, password=password)
-    ruleset = build_ruleset(job.source, password=password, series=job.series)
+        return build_from_bytes(sys.stdin.buffer.read(), job.shown, password=password, names=names)
+    ruleset = build_ruleset(job.source, password=password, series=job.series, names=names)
     origin = origin_of(job.source)
     return ruleset.model_copy(update={"source": ruleset.source.model_copy(update=origin)}) if origin else ruleset
 
@@ -331,11 +332,11 @@ def _decided(job: Job, ruleset: Ruleset) -> Ruleset:
     return apply_decisions(job, ruleset)
 
 
-def extract(job: Job, formats: Iterable[str], language: Language, password: str | None = None) -> Outcome:
+def extract(job: Job, formats: Iterable[str], language: Language, password: str | None = None, names: Namer | None = in_process) -> Outcome:
     """Read one notice and write its outputs, all of them rendered before the first is written. Errors are handed back, not raised."""
     start = time.perf_counter()
     try:
-        ruleset = _decided(job, build(job, password))
+        ruleset = _decided(job, build(job, password, names))
         made = [(job.output(writer.suffix), writer.render(ruleset, language)) for writer in WRITERS if writer.name in set(formats)]
         for path, data in made:
             write_atomic(path, data)

@@ -18,6 +18,7 @@ from pipeline.keys import Named, assign_keys
 from pipeline.ledger import ledger
 from pipeline.linking import linked
 from pipeline.merge import merged
+from pipeline.naming import Namer, in_process
 from pipeline.outline import is_titled, outline
 from pipeline.readers.guard import Guard, read_guarded
 from pipeline.rules import BUILDERS, FURTHER, REST
@@ -57,23 +58,38 @@ DOUBTS = {
     "fee-not-stated": "0.80",
     "condition-opaque": "0.85",
     "outcome-implied": "0.85",
+    "form-line": "0.85",
+    "clause-read": "0.90",
+    "left-over": "0.75",
+    "told-as-step": "0.65",
+}
+
+# how a kind is read, where that is a doubt of its own: the other kinds have patterns for their values
+READ_FROM = {
+    "score": "form-line",
+    "material": "clause-read",
+    "step": "told-as-step",
+    "penalty": "clause-read",
+    "exemption": "clause-read",
+    "requirement": "left-over",
 }
 
 
-def build_ruleset(path: Path, *, password: str | None = None, series: str | None = None) -> Ruleset:
-    """The ruleset of a file. Raises ReadError for a file that no reader can use."""
-    return build_from_document(read_guarded(path, password), series=series, edition=path.stem if series else None)
+def build_ruleset(path: Path, *, password: str | None = None, series: str | None = None, names: Namer | None = in_process) -> Ruleset:
+    """The ruleset of a file; without names nothing is proposed beside what patterns read. Raises ReadError for a file that no reader can use."""
+    return build_from_document(read_guarded(path, password), series=series, edition=path.stem if series else None, names=names)
 
 
-def build_from_bytes(data: bytes, file: str, *, password: str | None = None, series: str | None = None) -> Ruleset:
+def build_from_bytes(data: bytes, file: str, *, password: str | None = None, series: str | None = None, names: Namer | None = in_process) -> Ruleset:
     """The same from bytes; `file` is the name that messages and the ruleset's source give."""
     with Guard() as guard:
-        return build_from_document(guard.read_bytes(data, file, password), series=series)
+        return build_from_document(guard.read_bytes(data, file, password), series=series, names=names)
 
 
-def build_from_document(document: Document, *, series: str | None = None, edition: str | None = None) -> Ruleset:
+def build_from_document(document: Document, *, series: str | None = None, edition: str | None = None, names: Namer | None = in_process) -> Ruleset:
     """The same from a Document: everything behind the readers."""
     reading = read_statements(document, outline(document), find_mentions(document.text))
+    named = names(document.text, [sentence.span for sentence in reading.sentences]) if names else None
     cited = references(reading)
     stated = merged(_placed(reading, draft) for build in BUILDERS for draft in build(reading))
     further = [_placed(reading, draft) for build in FURTHER for draft in build(reading)]
@@ -91,7 +107,7 @@ def build_from_document(document: Document, *, series: str | None = None, editio
         rules=rules,
         references=documents,
         statements=ledger(reading, rules, documents),
-        findings=find_findings(reading, notice, rules, documents),
+        findings=find_findings(reading, notice, rules, documents, named() if named else ()),
         run=Run(program=f"noticerules {version('noticerules')}", vocabulary=fingerprint()),
     )
 
@@ -109,6 +125,8 @@ def _rules(reading: Reading, drafts: Sequence[Draft], cited: Sequence[Cited], se
 
 def _rule(reading: Reading, draft: Draft, key: str, cited: Sequence[Cited], series: str | None) -> RuleBase:
     model = RULE_KINDS[draft.kind]
+    if draft.kind in READ_FROM:
+        draft = draft.why(READ_FROM[draft.kind])
     own = {name: getattr(draft, name) for name in ("role", "per", "payer", "payee", "of_whom", "purpose") if name in model.model_fields} | dict(
         draft.own
     )

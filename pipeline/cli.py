@@ -8,7 +8,7 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -55,6 +55,7 @@ EXAMPLES = {
         (f"{PROGRAM} review corpus/wenzhou-water-engineer/2023.txt --import 2023.decisions.jsonl", "import"),
     ),
     "publish": ((f"{PROGRAM} publish corpus", "corpus"), (f"{PROGRAM} publish corpus --reviewed-only -o out", "reviewed")),
+    "train": ((f"{PROGRAM} train", "corpus"),),
     "show": ((f"{PROGRAM} show outputs/wenzhou-water-engineer/2023.ruleset.json", "ruleset"), (f"{PROGRAM} show 2023.pdf", "notice")),
     "compare": (
         (f"{PROGRAM} compare 2022.docx 2023.docx -o out", "files"),
@@ -116,6 +117,7 @@ Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="cli.serve.p
 Reviewer = Annotated[str, typer.Option("--reviewer", envvar="NOTICERULES_REVIEWER", help="cli.review.reviewer", show_default=False)]
 Token = Annotated[str | None, typer.Option("--token", envvar="NOTICERULES_TOKEN", help="cli.serve.token", show_default=False)]
 Password = Annotated[str | None, typer.Option("--password", envvar="NOTICERULES_PASSWORD", help="cli.password", show_default=False)]
+NoNer = Annotated[bool, typer.Option("--no-ner", help="cli.no_ner")]
 Debug = Annotated[bool, typer.Option("--debug", help="cli.debug")]
 
 
@@ -144,6 +146,7 @@ def extract(
     force: Annotated[bool, typer.Option("--force", help="cli.extract.force")] = False,
     scheduler: Annotated[str | None, typer.Option("--scheduler", metavar="ADDRESS", help="cli.extract.scheduler", show_default=False)] = None,
     password: Password = None,
+    no_ner: NoNer = False,
     debug: Debug = False,
 ) -> None:
     """Read what can be read, say of the rest why not."""
@@ -157,12 +160,12 @@ def extract(
     for problem in planned.problems:
         _report(problem.file, problem)
     if len(planned.jobs) == 1 and planned.manifest_in is None and scheduler is None:
-        extracted: Iterable[Outcome] = (batch.extract(job, asked, document_language(), password) for job in planned.jobs)
+        extracted: Iterable[Outcome] = _extract_one(planned.jobs[0], asked, password, ner=not no_ner)
     else:
         from pipeline import many
         from pipeline.extraction import Options
 
-        options = Options(asked, document_language(), password)
+        options = Options(asked, document_language(), password, ner=not no_ner)
         extracted = many.outcomes(planned.jobs, options, manifest_in=planned.manifest_in, workers=jobs, scheduler=scheduler, force=force)
     outcomes: list[Outcome] = []
     stopped = False
@@ -183,6 +186,15 @@ def extract(
     if skipped := sum(outcome.skipped for outcome in outcomes):
         typer.echo(say("cli.skipped", count=skipped))
     _leave(len(planned.problems) + sum(outcome.error is not None for outcome in outcomes), stopped)
+
+
+def _extract_one(job: "Job", formats: Sequence[str], password: str | None, ner: bool) -> "Iterator[Outcome]":
+    """The outcome of a single notice, whose names are looked for in a process beside this one."""
+    from pipeline import batch
+    from pipeline.naming import Beside
+
+    with Beside() if ner else nullcontext() as names:
+        yield batch.extract(job, formats, document_language(), password, names)
 
 
 @app.command(help="cli.schema.help")
@@ -267,7 +279,7 @@ def _compare_with_gold(
             gold = find_gold(job.source) if job.source else None
             try:
                 if gold is not None:
-                    ruleset = batch.build(job, password)
+                    ruleset = batch.build(job, password, None)
                     results.append((job, compare(gold, ruleset, conflicts(job, ruleset))))
                 elif job.shown in given or job.source is None:
                     raise NoticeError("check.no_gold", job.shown, gold=f"{Path(job.shown).stem}.gold.json")
@@ -302,20 +314,41 @@ def _show_check(results: "Sequence[tuple[Job, Check]]", folder: Path, html: bool
     return bool(fallen)
 
 
+@app.command(help="cli.train.help")
+def train(
+    corpus: Annotated[Path, typer.Argument(metavar="FOLDER", help="cli.train.corpus")] = Path("corpus/ner"),
+    out: Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="cli.train.out", show_default=False)] = None,
+    debug: Debug = False,
+) -> None:
+    """Learn names from marked and made sentences."""
+    from pipeline.training import train_names
+
+    try:
+        learnt = train_names(corpus, out, lambda turn, turns: typer.echo(say("cli.train.round", turn=turn, turns=turns), err=True))
+    except (NoticeError, OSError) as error:
+        _report(str(corpus), error, debug)
+        raise typer.Exit(FAILED) from None
+    typer.echo(
+        say("cli.train.learnt", marked=learnt.marked, notices=learnt.notices, spans=learnt.spans, made=learnt.made, folder=f"{learnt.folder}/")
+    )
+
+
 @app.command(help="cli.show.help")
 def show(
     file: Annotated[str | None, typer.Argument(metavar="FILE", help="cli.show.file", show_default=False)] = None,
     password: Password = None,
+    no_ner: NoNer = False,
     debug: Debug = False,
 ) -> None:
     """A ruleset as it is, a notice after its extraction."""
     from pipeline.editions import ruleset_of
+    from pipeline.naming import in_process
     from pipeline.report.terminal import print_ruleset
 
     if not file:
         wrong_usage(say("cli.usage.no_path"))
     try:
-        ruleset = ruleset_of(file, password)
+        ruleset = ruleset_of(file, password, None if no_ner else in_process)
     except Exception as error:  # noqa: BLE001  reported like any other input that cannot be used
         _report(file, error, debug)
         raise typer.Exit(FAILED) from None

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pipeline import batch
 from pipeline.atomic import write_atomic
 from pipeline.errors import NoticeError
+from pipeline.naming import Namer
 from schemas.ruleset import Ruleset
 
 if TYPE_CHECKING:
@@ -25,13 +26,13 @@ _EDITION = re.compile(r"(\d{4})(?:-(\d+))?")
 Aliases = tuple[tuple[str, str], ...]
 
 
-def ruleset_of(file: str, password: str | None = None) -> Ruleset:
-    """A ruleset as it is, a notice after its extraction. Raises NoticeError or OSError where the file is neither."""
+def ruleset_of(file: str, password: str | None = None, names: Namer | None = None) -> Ruleset:
+    """A ruleset as it is, a notice after its extraction, with what a namer sees beside the patterns. Raises NoticeError or OSError where the file is neither."""
     if Path(file).suffix != ".json":
         planned = batch.plan([file])
         for problem in planned.problems:
             raise problem
-        return batch.build(planned.jobs[0], password)
+        return batch.build(planned.jobs[0], password, names)
     try:
         return Ruleset.from_json(Path(file).read_bytes())
     except ValidationError as error:

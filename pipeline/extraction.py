@@ -41,6 +41,7 @@ class Options:
     formats: tuple[str, ...]
     language: Language
     password: str | None = None
+    ner: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,12 @@ def _extracted(question: dict[str, Any], data: bytes) -> dict[str, Any]:
     """The whole way of one notice in one process; question and answer are JSON."""
     from extractors.expressions import keep
     from pipeline.build import build_from_document
+    from pipeline.naming import in_process
 
     file, series = question["file"], question["series"]
     document = read_bytes(data, file, question["password"])
-    ruleset = build_from_document(document, series=series, edition=PurePosixPath(file).stem if series else None)
+    names = in_process if question["ner"] else None
+    ruleset = build_from_document(document, series=series, edition=PurePosixPath(file).stem if series else None, names=names)
     if question["origin"]:
         ruleset = ruleset.model_copy(update={"source": ruleset.source.model_copy(update=question["origin"])})
     outputs = {

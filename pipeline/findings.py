@@ -3,18 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
+from extractors.names import MOST, PROPOSALS
 from extractors.numerals import parse
 from extractors.pattern import compiled, fold
+from extractors.vocabulary import words
 from pipeline.calendar import calendar_of
 from pipeline.evidence import evidence
 from pipeline.language import say
 from pipeline.rules.draft import Proof
 from pipeline.statements import Reading
 from schemas.document import Document, Span
-from schemas.mention import Last, Point, Range, Years
+from schemas.mention import Last, Mention, Point, Range, Years
 from schemas.ruleset import DateRule, Evidence, FeeRule, Finding, Notice, Reference, RuleBase
 from schemas.values import External, Instant, Relative
 
@@ -31,8 +34,10 @@ WARNING = compiled(r"(?<!\S)(?P<name>[a-z]+)=(?P<value>.*?)(?=\ [a-z]+=|$)")
 HARMLESS = frozenset(("read.extension", "read.part_repeated", "read.set_aside"))
 
 
-def find_findings(reading: Reading, notice: Notice, rules: Sequence[RuleBase], documents: Sequence[Reference]) -> tuple[Finding, ...]:
-    """Every finding, errors first, each group in order of the text."""
+def find_findings(
+    reading: Reading, notice: Notice, rules: Sequence[RuleBase], documents: Sequence[Reference], names: Sequence[Mention] = ()
+) -> tuple[Finding, ...]:
+    """Every finding, errors first, each group in order of the text. `names` are what the model of names saw."""
     dates = [rule for rule in rules if isinstance(rule, DateRule)]
     found = [
         *_contradictions(reading, rules),
@@ -50,6 +55,7 @@ def find_findings(reading: Reading, notice: Notice, rules: Sequence[RuleBase], d
         *_article_order(reading),
         *_undefined_aliases(documents),
         *_earlier_basis(reading, notice, documents),
+        *_only_ner(reading, rules, names),
         *_reader_warnings(reading.document),
     ]
     rank = {"error": 0, "warning": 1, "note": 2}
@@ -341,3 +347,38 @@ def _cycle_of(title: str) -> int | None:
     """The year of a yearly notice, 关于做好2021年度…的通知; a year in brackets or of a plan (2021-2025年) is none."""
     found = compiled(r"关于[^()]{0,12}?(?<![\d-])(?P<year>20\d\d)年(?!.*规划)[^()]*(?:通知|公告|安排|工作的意见)").search(fold(title))
     return int(found["year"]) if found else None
+
+
+# -- what the model saw and no pattern read
+
+
+_FIGURE = r"(?:\d|[〇零一二两三四五六七八九十百千半壹贰叁肆伍陆柒捌玖拾佰仟])"
+
+
+@cache
+def _signs() -> dict[str, str]:
+    """What a proposal of each core kind must hold to be worth a person's time; a blank form field (年 月 日) holds none of it."""
+    units, nouns = ("|".join(words(name)) for name in ("units.tsv", "documents.tsv"))
+    return {
+        "date": rf"{_FIGURE}[ ]?(?:年|月|日|号|天|周|时|点|旬)|\d[-.:/]\d|[发成]文|印发|公布",
+        "money": rf"{_FIGURE}.*(?:元|块|角|分)",
+        "quantity": rf"\d|{_FIGURE}(?:{units})",
+        "document": rf"《|\d号|(?:{nouns})$",
+    }
+
+
+def _only_ner(reading: Reading, rules: Sequence[RuleBase], names: Sequence[Mention]) -> Iterator[Finding]:
+    """A date, amount, quantity or document of the model's where no pattern has read anything: for a person to judge, never a rule.
+
+    The same words make one finding.
+    """
+    if names and len(reading.document.text) > MOST:
+        yield _finding("names-cut", "note", (), most=MOST)
+    read = [Span(e.start, e.end) for rule in rules if rule.kind in ("date", "fee", "threshold", "score") for e in rule.evidence]
+    read += [mention.span for mention in reading.mentions]
+    proposed: dict[tuple[str, str], list[Span]] = defaultdict(list)
+    for name in names:
+        if name.kind in PROPOSALS and compiled(_signs()[name.kind]).search(name.value) and not any(span.overlaps(name.span) for span in read):
+            proposed[name.kind, name.value].append(name.span)
+    for (kind, said), spans in proposed.items():
+        yield _finding("only-ner", "note", _quoted(reading, *spans), text=said, kind=say(f"only-ner.{kind}", "zh"))

@@ -170,7 +170,9 @@ class Batch:
 
     def _recipe(self, parcel: Parcel) -> str:
         asked = self.options
-        return recipe(file=parcel.file, series=parcel.series, origin=dict(parcel.origin), formats=sorted(asked.formats), language=asked.language)
+        return recipe(
+            file=parcel.file, series=parcel.series, origin=dict(parcel.origin), formats=sorted(asked.formats), language=asked.language, ner=asked.ner
+        )
 
     def _target(self, job: Job) -> str:
         return self._near(job.target)

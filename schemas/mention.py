@@ -7,7 +7,8 @@ from typing import Any, Literal
 from schemas.document import Span
 from schemas.values import Op, Relation
 
-MentionKind = Literal["title", "number", "url", "email", "phone", "code", "date", "money", "quantity"]
+NameKind = Literal["organisation", "person", "place", "rank", "speciality", "certificate", "award", "system", "form"]
+MentionKind = Literal["title", "number", "url", "email", "phone", "code", "date", "money", "quantity", "document"] | NameKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pipeline.batch import Job
 from pipeline.cli import app
 from pipeline.errors import ReadError
 from pipeline.language import choose
+from pipeline.naming import Namer
 from schemas.ruleset import Ruleset
 
 NOTICE = TEXT.replace("\t", "  ")
@@ -36,7 +37,7 @@ def language_of_the_locale() -> None:
 def made(monkeypatch: pytest.MonkeyPatch) -> None:
     """Building is faked: a file that says so is empty, broken or locked, every other one gives the small ruleset."""
 
-    def build(job: Job, password: str | None = None) -> Ruleset:
+    def build(job: Job, password: str | None = None, names: Namer | None = None) -> Ruleset:
         said = job.source.read_text(encoding="utf-8") if job.source else sys.stdin.read()
         if said == "empty":
             raise ReadError("read.empty", job.shown)

@@ -156,7 +156,7 @@ class Guard:
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()
         worker = context.Process(target=_work, args=(other, asdict(self.limits), self._task), daemon=True, name="noticerules-reader")
-        with _starting, _nobodys_main():
+        with _starting, nobodys_main():
             worker.start()
         self._worker = worker
         other.close()
@@ -181,7 +181,7 @@ class Guard:
 
 
 @contextlib.contextmanager
-def _nobodys_main() -> Iterator[None]:
+def nobodys_main() -> Iterator[None]:
     """A new process runs the program's main module again, which costs time and goes wrong where that is no file; a worker needs none of it."""
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
