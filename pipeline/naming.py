@@ -28,7 +28,8 @@ class Beside:
     """A Namer with a process of its own, which loads the model from the start; a context manager, for the process ends with it."""
 
     def __enter__(self) -> Self:
-        self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_begin)
+        # the parent ends the process, Ctrl+C does not; what it runs lies in extractors.names alone, so that it loads nothing else
+        self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
         others = active_children()
         with nobodys_main():
             self._pool.submit(prepare)
@@ -46,10 +47,6 @@ class Beside:
         except BrokenProcessPool:
             return in_process(text, stretches)
         return partial(_answer, answer, text, stretches)
-
-
-def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the process
 
 
 def _answer(answer: "Future[list[Mention]]", text: str, stretches: Sequence[Span]) -> list[Mention]:
