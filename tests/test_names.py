@@ -173,6 +173,15 @@ def test_words_that_stand_twice_make_one_note() -> None:
     assert [len(note.evidence) for note in notes] == [2]
 
 
+def test_a_notice_that_is_longer_than_names_are_looked_for_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def codes() -> list[str]:
+        return [f.code for f in build_from_bytes(NOTICE.encode(), "notice.txt", names=proposing("person", "王建国")).findings]
+
+    assert "names-cut" not in codes()
+    monkeypatch.setattr("pipeline.findings.MOST", 50)
+    assert "names-cut" in codes()
+
+
 def test_a_name_is_nothing_to_review() -> None:
     assert only_ner("用时不限", "person", "王建国") == []
 
