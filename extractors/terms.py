@@ -30,7 +30,9 @@ def _levels() -> dict[str, str]:
 @cache
 def _level_pattern() -> str:
     names = "|".join(sorted(_levels(), key=len, reverse=True))
-    return rf"(?P<several>(?P<short>[高中初])(?:[、,和及与/或]?(?P<short>[高中初]))+)级(?!人民|中学)|{_NO_LEVEL_BEFORE}(?P<name>{names}){_NO_LEVEL_AFTER}"
+    # 一级 is a level where it is applied for or held as a 职务, and beside its fee; a 一级教师 has a name of its own, a 一级项目 is none
+    rung = r"(?:(?<=申报|晋升|评聘|参评|取得|任)(?P<rung>[一二三四]级)(?=职务|职称|演奏员|演员|编剧|导演|美术师|作曲|指挥|舞美|摄影师)|(?P<rung>[一二三四]级)(?=(?:每人|[为:])[ ]?\d{2,4}[ ]?元))"
+    return rf"{rung}|(?P<several>(?P<short>[高中初])(?:[、,和及与/或]?(?P<short>[高中初]))+)级(?!人民|中学)|{_NO_LEVEL_BEFORE}(?P<name>{names}){_NO_LEVEL_AFTER}"
 
 
 @cache
@@ -40,6 +42,14 @@ def holds(level: str) -> tuple[str, ...]:
         if row["level"] == level:
             return tuple(part for part in row["holds"].split("|") if part)
     return ()
+
+
+@cache
+def below(level: str) -> tuple[str, ...]:
+    """The single levels under one, nearest first: 中级 → 助理级, 员级; 高级 and 副高级 → 中级 and on."""
+    ranks = {row["level"]: int(row["rank"]) for row in rows("levels.tsv") if row["rank"]}
+    lowest = min((ranks[part] for part in holds(level) or (level,) if part in ranks), default=0)
+    return tuple(sorted((name for name, rank in ranks.items() if rank < lowest), key=lambda name: -ranks[name]))
 
 
 _SENTENCES = 4096  # whose words are remembered: the rules of every kind ask the same ones
@@ -57,7 +67,7 @@ def find_levels(folded: str) -> tuple[Term, ...]:
     """中、高级 → 中级 and 高级 in one term; 高级工程师 → 副高级."""
     out = []
     for found in compiled(_level_pattern()).finditer(folded):
-        words = _of_several(found, folded) if found["several"] else (_levels()[found["name"]],)
+        words = _of_several(found, folded) if found["several"] else (found["rung"] or _levels()[found["name"]],)
         out.append(Term(found.start(), found.end(), words))
     return tuple(out)
 

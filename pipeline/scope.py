@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from extractors.pattern import compiled, fold
-from extractors.terms import Term, find_levels, find_routes, holds
+from extractors.terms import Term, below, find_levels, find_routes, holds
 from pipeline.statements import Reading, Sentence
 from schemas.document import Section, Span
 from schemas.ruleset import Condition, Scope
@@ -170,8 +170,14 @@ def _from_headings(reading: Reading, section: Section) -> tuple[tuple[str, ...],
 
 
 def notice_levels(reading: Reading) -> tuple[str, ...]:
-    """The levels that the notice's title names."""
-    return tuple(dict.fromkeys(w for term in find_levels(fold(reading.outline.title or "")) for w in term.words))
+    """The levels that the notice's title names; 中级及以下 holds those below as well."""
+    title = fold(reading.outline.title or "")
+    named: list[str] = []
+    for term in find_levels(title):
+        named += term.words
+        if compiled(r"(?:职称|职务|资格)?(?:及以下|以下)").match(title, term.end):
+            named += [level for word in term.words for level in below(word)]
+    return tuple(dict.fromkeys(named))
 
 
 def says_no_more_than_title(levels: tuple[str, ...], title: tuple[str, ...]) -> bool:
