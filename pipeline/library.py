@@ -94,7 +94,7 @@ def _opened(file: Path) -> Iterator[sqlite3.Connection]:
 def _made(published: Iterable[Published], print_of: str) -> bytes:
     with closing(sqlite3.connect(":memory:")) as library:
         library.executescript(_TABLES)
-        for number, one in enumerate(published, 1):
+        for number, one in enumerate((one for one in published if not one.made()), 1):
             _add(library, number, one)
         library.execute("INSERT INTO about VALUES ('fingerprint', ?)", (print_of,))
         library.commit()

@@ -31,6 +31,10 @@ class Published:
         """Raises OSError where the file has gone."""
         return self.path.read_bytes()
 
+    def made(self) -> bool:
+        """Whether it is a test edition that no authority issued. Raises NoticeError where the file is no ruleset, OSError where it has gone."""
+        return _parsed(self.data(), str(self.path)).source.made
+
     def load(self) -> Ruleset:
         """Raises NoticeError where the file is no ruleset or that of a made test edition, OSError where it has gone."""
         ruleset = _parsed(self.data(), str(self.path))

@@ -98,9 +98,10 @@ def create_app(
         published = editions(outputs).get(edition)  # the name is only ever looked up, never made a path of
         if published is None:
             raise HTTPException(404)
-        ruleset = published.load()
-        if ruleset.source.made:  # a test edition that no authority issued
-            raise HTTPException(404)
+        try:
+            ruleset = published.load()
+        except NoticeError as error:
+            raise HTTPException(404, str(error)) from None
         return HTMLResponse(render_notice(ruleset, language), headers={"content-security-policy": policy()})
 
     app.include_router(feed_router(outputs, language))

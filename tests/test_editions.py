@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from fastapi import HTTPException
+from fastapi.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from pipeline.amending import is_amending
@@ -16,7 +16,7 @@ from pipeline.editions import editions_of, load_aliases, year_of
 from pipeline.effective import in_force
 from pipeline.errors import NoticeError
 from pipeline.language import choose
-from pipeline.serve import load_published
+from pipeline.serve import create_app
 from schemas.changes import Changes, Effective, History
 
 EDITIONS = Path(__file__).parent / "data" / "editions"
@@ -95,16 +95,17 @@ def test_a_history_follows_each_rule_through_the_years() -> None:
     assert page.count("<tr class=") == sum(any(set(labels) - {"rolled_over", "moved"} for labels in t.labels) for t in found.rules.values())
 
 
-def test_the_server_shows_no_made_edition(tmp_path: Path) -> None:
+def test_no_made_edition_is_served_or_found(tmp_path: Path) -> None:
     ruleset = build_ruleset(WENZHOU / "2024.txt")
     folder = tmp_path / "wenzhou"
     folder.mkdir()
     for year, made in (("2023", False), ("2024", True)):
         source = ruleset.source.model_copy(update={"made": made})
         (folder / f"{year}.ruleset.json").write_text(ruleset.model_copy(update={"source": source}).to_json(), encoding="utf-8")
-    assert load_published(tmp_path, "wenzhou/2023").rules
-    with pytest.raises(HTTPException):
-        load_published(tmp_path, "wenzhou/2024")
+    client = TestClient(create_app(tmp_path), base_url="http://127.0.0.1:8765")
+    assert [client.get(f"/notices/wenzhou/{year}").status_code for year in ("2023", "2024")] == [200, 404]
+    found = run("find", "--in", tmp_path, "--sql", "SELECT edition FROM notices")
+    assert ("2023" in found.stdout, "2024" in found.stdout) == (True, False)
 
 
 def test_different_series_are_refused_unless_forced() -> None:
