@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from make_ruleset import small_ruleset
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect
 from typer.testing import CliRunner
 
 from pipeline import gold as gold_files
@@ -25,21 +25,9 @@ from schemas.ruleset import Ruleset
 from schemas.values import Instant
 
 expect.set_options(timeout=20_000)  # other people's work on the machine is no failure of the page
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDTHS = {"desk": (1440, 900), "tablet": (900, 1100), "phone": (390, 844)}
 PICTURES = os.environ.get("NOTICERULES_PICTURES")
 """Where the pictures of the documentation go; none are kept where it is not set."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        pytest.fail("no browser: install the package chromium (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Office:

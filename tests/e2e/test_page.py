@@ -1,28 +1,15 @@
 """The page in a real browser: both ways between text and rules, by mouse and by keyboard, on desk and telephone."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from make_ruleset import small_ruleset
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from pipeline.report.notice_page import render_notice
 
 DESK, PHONE = (1280, 800), (390, 844)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if found is None:
-        pytest.fail("no browser: install the package chromium (apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
