@@ -92,7 +92,11 @@ def _whose(reading: Reading, sentence: Sentence, clause: Span, position: int, su
     if compiled(r"^(?:此|该|本)(?:项目?|栏目?|项材料)(?:中|内)?的?").search(before) and (label := _label(reading, sentence)):
         things = (label,)
     if subject == "外语计算机论文":
-        named = before if compiled(r"外语|计算机|论文").search(before) else next((s.heading for s in reading.true_headings(sentence.section)), "")
+        named = (
+            compiled(r"[可均都也]+(?:以)?$").sub("", before)
+            if compiled(r"外语|计算机|论文").search(before)
+            else next((s.heading for s in reading.true_headings(sentence.section)), "")
+        )
         things = tuple(sorted(part for part in compiled(r"[、和及与，]").split(named) if compiled(r"外语|计算机|论文").search(part))) or None
     return Scope(applicants=applicants, items=things)
 
@@ -128,11 +132,17 @@ def _subject(reading: Reading, sentence: Sentence, clause: Span, found: Match) -
                 return subject, None
     if len(what) < 2 and found.groupdict().get("verb") in _ACTS:
         what = found["verb"]
-    if len(what) < 2:
-        what = _noun(printed(reading, Span(clause.start, start + found.start())))
-    if len(what) < 2:
-        what = _noun(printed(reading, Span(start, start + found.start())).rstrip("，").split("，")[-1]) or "其他"
+    if len(what) < 2 and compiled(r"免[试考]").match(found.group()):
+        what = "考试"
+    for earlier in (Span(clause.start, start + found.start()), Span(start, start + found.start())):
+        if len(what) < 2:
+            what = _noun(printed(reading, earlier).rstrip("，").split("，")[-1])
+    if len(what) < 2 or compiled(_PERSONS).search(what):  # 县以下人员不作要求: who is exempt, not from what
+        what = "其他"
     return what, "subject-free"
+
+
+_PERSONS = r"(?:人员|人才|考生|对象|教师|学员|者)$"
 
 
 def _noun(words: str) -> str:
