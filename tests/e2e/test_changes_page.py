@@ -1,16 +1,14 @@
 """The page of a comparison in a real browser: effects hidden and shown, clauses found in the texts, both texts scrolled together."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from pipeline.build import build_ruleset
 from pipeline.changes import compare_editions
 from pipeline.report.changes_page import render_changes_page
 
-DESK, PHONE = (1280, 800), (390, 844)
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -21,21 +19,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "changes.html"
     path.write_text(render_changes_page(compare_editions(old, new), old, new), encoding="utf-8")
     return path
-
-
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def page(request: pytest.FixtureRequest, browser: Browser, file: Path) -> Iterator[Page]:
-    """The page at both widths; whatever it says on the console or asks of the network is an error."""
-    context = browser.new_context(viewport={"width": request.param[0], "height": request.param[1]}, reduced_motion="reduce")
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("console", lambda message: trouble.append(message.text))
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("request", lambda asked: trouble.append(asked.url) if asked.url != file.as_uri() else None)
-    page.goto(file.as_uri())
-    yield page
-    context.close()
-    assert not trouble
 
 
 def test_nothing_is_wider_than_the_window(page: Page) -> None:
