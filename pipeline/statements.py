@@ -60,6 +60,16 @@ class Reading:
         """The sentence that holds a position; the last one before it where it stands between two."""
         return self.sentences[max(bisect_right(self._starts, position) - 1, 0)]
 
+    def holding(self, words: str) -> Iterator[Sentence]:
+        """The sentences in which an expression is found, in order: one pass over the text instead of a question to each. The expression wants words
+        without which a rule cannot be, none that looks at a sentence's end or start; what the mask hides is found too."""
+        last = -1
+        for found in compiled(words).finditer(self.folded):
+            at = max(bisect_right(self._starts, found.start()) - 1, 0)
+            if at > last:
+                yield self.sentences[at]
+                last = at
+
     @cached_property
     def _by_paragraph(self) -> dict[Span, list[Sentence]]:
         out: dict[Span, list[Sentence]] = {}
