@@ -70,6 +70,10 @@ class Reading:
                 yield self.sentences[at]
                 last = at
 
+    def holds(self, span: Span, words: str) -> bool:
+        """Whether an expression is found in a span: the same cheap question to a clause, before the dear ones."""
+        return compiled(words).search(self.folded, span.start, span.end) is not None
+
     @cached_property
     def _by_paragraph(self) -> dict[Span, list[Sentence]]:
         out: dict[Span, list[Sentence]] = {}

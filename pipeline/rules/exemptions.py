@@ -29,6 +29,7 @@ _EXEMPT = (
     rf"可(?:以)?不(?:再)?(?:作答|{_VERB})(?P<what>[^,;。()]{{0,12}})",
     r"可(?:由系统)?自动(?:提取|获取|采集|关联|生成)(?P<what>[^,;。()]{0,12})",
 )  # fmt: skip
+_EXEMPT_WORDS = r"[无毋][需须]|不[需须必用再要作做受限]|免|可以?不|自动"  # one of them is in every exemption
 _NOT = r"如(?:果)?(?:图片|页面)?(?:无需|不需)|是否(?:需|无需)|以免|避免|难免|未免|免费|免冠|免得|不免|免税|减免"
 _WORDS = (
     # the duty by words that any wording of it has
@@ -43,7 +44,7 @@ _WORDS = (
 def exemption_rules(reading: Reading) -> Iterator[Draft]:
     """One rule a duty that falls away; the same said again is one more proof."""
     kept: list[Draft] = []
-    for sentence in reading.sentences:
+    for sentence in reading.holding(_EXEMPT_WORDS):
         if not in_body(reading, sentence) or in_form(reading, sentence) or is_heading_line(reading, sentence):
             continue
         for draft in _of_sentence(reading, sentence):

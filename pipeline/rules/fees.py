@@ -59,10 +59,12 @@ def _in_tables(reading: Reading) -> Iterator[Draft]:
         if not sentence.labels:
             continue
         number = compiled(r"\s*(?P<n>\d+(?:\.\d+)?)\s*").fullmatch(reading.folded[sentence.span.start : sentence.span.end])
+        if number is None:
+            continue
         column, row = fold(sentence.labels[0]), sentence.labels[-1]
         above = reading.folded[sentence.section.start : sentence.span.start]
         fee = compiled(r"费|收费标准").search(column) or "元" in column and compiled(rf"{FEE}").search(above)
-        if number is None or not fee or "元" not in column + above or compiled(NO_FEE).search(column + row):
+        if not fee or "元" not in column + above or compiled(NO_FEE).search(column + row):
             continue
         terms = find_subjects("fee", column) or find_subjects("fee", fold(row))
         if sentence.cell is None:
@@ -82,7 +84,7 @@ def _in_tables(reading: Reading) -> Iterator[Draft]:
 
 def _in_lists(reading: Reading) -> Iterator[Draft]:
     """评审收费标准（元/人）：高级480，中级320: numbers whose unit stands once before them."""
-    for sentence in reading.sentences:
+    for sentence in reading.holding(r"\((?:单位:)?元"):
         start = sentence.span.start
         text = reading.masked[start : sentence.span.end]
         head = compiled(r"(?P<what>\p{Han}{0,12}(?:费用?|收费标准|标准))\((?:单位:)?元(?:[/每](?P<per>人|科目?|次|篇))?\)[:为]").search(text)
@@ -224,7 +226,7 @@ def _with_payees(reading: Reading, drafts: list[Draft]) -> Iterator[Draft]:
 
 def _payees(reading: Reading) -> Iterator[tuple[tuple[str, ...], str, str, Proof]]:
     """(levels, fee, who, proof) for each clause X费由Y收取."""
-    for sentence in reading.sentences:
+    for sentence in reading.holding(r"收[取缴]|代收"):
         text = reading.masked[sentence.span.start : sentence.span.end]
         if "由" not in text or "元" in text:
             continue
@@ -236,13 +238,14 @@ def _payees(reading: Reading) -> Iterator[tuple[tuple[str, ...], str, str, Proof
                     yield levels[-1].words, fees[-1].words[0], found["who"], Proof(span, "fee.payee", "scope")
 
 
+_NOT_TO_TAKE = r"(?:不得|严禁|禁止|不准)(?:再|违规|擅自|另行)?收"
+
+
 def _prohibited(reading: Reading) -> Iterator[Draft]:
-    for sentence in reading.sentences:
+    for sentence in reading.holding(_NOT_TO_TAKE):
         start = sentence.span.start
         text = reading.masked[start : sentence.span.end]
-        for found in compiled(r"(?:不得|严禁|禁止|不准)(?:再|违规|擅自|另行)?(?:收取|收)(?:任何|其他)?(?P<what>[^,;。:)]{0,10}?费用?)").finditer(
-            text
-        ):
+        for found in compiled(rf"{_NOT_TO_TAKE}取?(?:任何|其他)?(?P<what>[^,;。:)]{{0,10}}?费用?)").finditer(text):
             stage = compiled(r"(?P<who>[^,;。:(]{2,12})$").search(text[: found.start()])
             span = Span(start + (stage.start() if stage else found.start()), start + found.end())
             what = find_subjects("fee", found["what"])
@@ -258,16 +261,19 @@ def _prohibited(reading: Reading) -> Iterator[Draft]:
             )
 
 
+_BY_MEASURE = r"执行|收取|收费|缴纳|标准"
+
+
 def _by_reference(reading: Reading) -> Iterator[Draft]:
     """根据…浙价费〔2002〕229号文件执行，今年职称评审推荐费用…: the sentence names a fee and a document, and no amount."""
-    for sentence in reading.sentences:
+    for sentence in reading.holding(_BY_MEASURE):
         text = reading.masked[sentence.span.start : sentence.span.end]
         inside = reading.mentions_in(sentence.span)
         documents = [m for m in inside if m.kind in ("number", "title") and (m.kind == "number" or m.value.number)]
-        fees = find_subjects("fee", text)
-        if not documents or not fees or any(m.kind == "money" for m in inside):
+        if not documents or any(m.kind == "money" for m in inside) or not compiled(_BY_MEASURE).search(text):
             continue
-        if not compiled(r"执行|收取|收费|缴纳|标准").search(text):
+        fees = find_subjects("fee", text)
+        if not fees:
             continue
         number = documents[0].value.text if documents[0].kind == "number" else documents[0].value.number
         last = fees[-1]
@@ -286,7 +292,7 @@ def _by_reference(reading: Reading) -> Iterator[Draft]:
 
 def _free_of_charge(reading: Reading) -> Iterator[Draft]:
     """初定不收费, 二级及以下免收: nothing is to be paid."""
-    for sentence in reading.sentences:
+    for sentence in reading.holding(r"不(?:再|另行?)?收|免[收缴交除费]"):
         start = sentence.span.start
         text = reading.masked[start : sentence.span.end]
         for found in compiled(
@@ -308,7 +314,7 @@ _REDUCED = r"减半(?:收取|收费|缴纳|缴费|收)|(?:优惠|减免|减收)\
 
 def _reduced(reading: Reading) -> Iterator[Draft]:
     """学费减半收取, 系统内单位优惠20%: a part of a fee, in the notice's own words."""
-    for sentence in reading.sentences:
+    for sentence in reading.holding(r"减半|优惠|减免|减收|收[取费]|缴[纳费]"):
         start = sentence.span.start
         text = reading.masked[start : sentence.span.end]
         for found in compiled(_REDUCED).finditer(text):
@@ -332,18 +338,17 @@ def _last_mark(text: str, end: int) -> int:
     return max(text.rfind(mark, 0, end) for mark in ",;:") + 1
 
 
+_TO_PAY = r"缴纳|交纳|缴费|支付|缴交"
 _DUTY = r"(?:缴纳|交纳|缴交|支付|完成)(?P<what>[^,;。:(]{0,12}?费用?)|(?P<what>[^,;。:]{0,4}费用?)(?:的?缴纳|缴费|支付)(?!成功)"
 
 
 def _not_stated(reading: Reading) -> Iterator[Draft]:
     """登录系统缴纳推荐、评审费用: a duty to pay in a notice that nowhere says how much."""
     seen: dict[str, Draft] = {}
-    for sentence in reading.sentences:
+    for sentence in reading.holding(_TO_PAY):
         start = sentence.span.start
         text = reading.masked[start : sentence.span.end]
-        if not compiled(r"缴纳|交纳|缴费|支付|缴交").search(text) or compiled(
-            r"不(?:再|得|需)?(?:收|缴|交)|免费|(?<!人力)社保(?!部门|局|厅)|保险|养老"
-        ).search(text):
+        if not compiled(_TO_PAY).search(text) or compiled(r"不(?:再|得|需)?(?:收|缴|交)|免费|(?<!人力)社保(?!部门|局|厅)|保险|养老").search(text):
             continue
         for found in compiled(_DUTY).finditer(text):
             span = Span(start + found.start(), start + found.end())

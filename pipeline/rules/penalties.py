@@ -39,6 +39,11 @@ _CONSEQUENCE = (
     r"|后果自负|责任自负|(?:后果|责任|不利影响|损失)[^,;。()]{0,4}由[^,;。()]{2,30}?(?:承担|负责|自负)"
     r"|扣(?:除|减)[^,;。()]{0,16}|无法(?:通过|提交|参加|申报)[^,;。()]{0,10}|停止[^,;。()]{0,16}(?:资格|工作)|暂停[^,;。()]{0,16}|(?:依法|依规|依纪)[^,;。()]{0,10}(?:处理|查处|追责)|移送[^,;。()]{0,12}|淘汰"
 )
+_CONSEQUENCE_WORDS = (
+    # one of them is in every consequence
+    r"不[再予得候退补]|不受理|取消|撤销|收回|退回|放弃|弃权|不合格|无效|(?:视[为同]|按|作)(?:自动|自愿)?无|追究|通报|处[分理罚]|警告|[记列纳]入|后果|责任"
+    r"|不利影响|损失|扣[除减]|无法|停止|暂停|查处|追责|移送|淘汰"
+)
 _STRONG = r"取消|撤销|追究|通报|[记列纳]入|不予录用|不予聘用|处分|不再列入"
 _LEAD = r"^(?:(?:在)?[^,;。]{0,6}(?:过程中|材料中|工作中)(?:存在|有)?|如果?|若|凡(?:是)?|对于?|因|发现|经查实?|一经(?:查实|发现)|同时|其中|并|且|在评审中|如在评审中|凡是发现|对存在|存在|有|将|应|避免出现|不得出现|,)+"
 _TAIL = r"(?:的(?:将|应|及时|一律|由)[^,;]*|的(?:申报人员?|申报对象|人员|单位|情况|电子材料|材料|考生|一切|,)?|者|等情况|等行为|等|、|产生|引起|人员|将|一律|均|由此导致|导致)$"
@@ -65,14 +70,14 @@ def penalty_rules(reading: Reading) -> Iterator[Draft]:
     Penalties of one subject and scope for different conducts are told apart by what they are said of, where the words name it.
     """
     kept: list[tuple[Draft, Scope]] = []
-    for index, sentence in enumerate(reading.sentences):
-        if not in_body(reading, sentence) or in_form(reading, sentence) or sentence.cell is not None:
+    for sentence in reading.holding(_CONSEQUENCE_WORDS):
+        if sentence.cell is not None or not in_body(reading, sentence) or in_form(reading, sentence):
             continue
-        for found in _found(reading, index, sentence):
+        for found in _found(reading, sentence):
             draft = _draft(reading, sentence, found)
             twin = next((i for i, (other, _) in enumerate(kept) if _same(other, draft)), None)
             if twin is None:
-                kept.append((draft, _said_of(reading, index, found)))
+                kept.append((draft, _said_of(reading, sentence, found)))
             else:
                 kept[twin] = replace(kept[twin][0], proofs=(*kept[twin][0].proofs, *draft.proofs)), kept[twin][1]
     places = Counter((draft.subject, draft.scope) for draft, _ in kept)
@@ -93,14 +98,13 @@ _THING = (
 )
 
 
-def _said_of(reading: Reading, index: int, found: _Found) -> Scope:
+def _said_of(reading: Reading, sentence: Sentence, found: _Found) -> Scope:
     """What or whom the words name: 模糊不清的电子材料应退回 → 电子材料, 终审人员…予以退回 → 终审人员; empty where they name none."""
-    sentence = reading.sentences[index]
     text = reading.masked[sentence.span.start : sentence.span.end]
     if taken := compiled(r"^(?:根据严重程度)?扣[除减]相应的?(?P<thing>\p{Han}{2,8})$").search(found.consequences[0]):
         return Scope(items=(taken["thing"],))
     if found.spans[0].start == trimmed(reading, sentence.span).start and text.lstrip().startswith("否则"):
-        before = _masked(reading, trimmed(reading, reading.sentences[index - 1].span))
+        before = _masked(reading, trimmed(reading, reading.sentence_at(sentence.span.start - 1).span))
         named = compiled(r"^(?:申报人员?|考生|报考人员|各单位)?(?P<thing>[^,;。]{2,16}?)(?:必须|应当?|须|需|要)").search(before)
         return Scope(items=(named["thing"],)) if named else Scope()
     if thing := compiled(_THING).search(text):
@@ -135,14 +139,14 @@ def _draft(reading: Reading, sentence: Sentence, found: _Found) -> Draft:
     )
 
 
-def _found(reading: Reading, index: int, sentence: Sentence) -> Iterator[_Found]:
+def _found(reading: Reading, sentence: Sentence) -> Iterator[_Found]:
     """The penalties of a sentence: each conduct with the consequences behind it, up to the next conduct."""
     open_: _Conduct | None = None
     gathered: list[tuple[str, Span]] = []
     clauses = parts(reading, sentence.span)
     for place, clause in enumerate(clauses):
         text = reading.masked[clause.start : clause.end]
-        hit = _consequence(text)
+        hit = _consequence(text) if reading.holds(clause, _CONSEQUENCE_WORDS) else None
         conduct = _conduct_in(reading, clause, hit, clauses[place + 1 : place + 2])
         if conduct is not None and gathered and compiled(r"^(?:已|其)").match(text):
             conduct = None  # 已取得资格的取消其资格 goes on with the same conduct
@@ -155,7 +159,7 @@ def _found(reading: Reading, index: int, sentence: Sentence) -> Iterator[_Found]
             open_ = conduct
         if hit is None:
             continue
-        open_ = open_ or _said_before(reading, index)
+        open_ = open_ or _said_before(reading, sentence)
         if open_ is not None:
             span = Span(clause.start + (hit[0] if conduct is not None else 0), clause.start + hit[1])
             gathered.append((_consequence_words(reading, span), span))
@@ -184,14 +188,14 @@ def _consequence(text: str) -> tuple[int, int] | None:
     return hits[0].start(), hits[-1].end()
 
 
-def _said_before(reading: Reading, index: int) -> _Conduct | None:
+def _said_before(reading: Reading, sentence: Sentence) -> _Conduct | None:
     """否则，后果自负: the conduct is the sentence before, not done."""
-    sentence = reading.sentences[index]
     if not compiled(r"^(?:否则|由此|因此|违者)").match(reading.masked[sentence.span.start : sentence.span.end].strip()):
         return None
-    if index == 0 or reading.sentences[index - 1].paragraph != sentence.paragraph:
+    earlier = reading.sentence_at(sentence.span.start - 1)
+    if earlier is sentence or earlier.paragraph != sentence.paragraph:
         return None
-    before = trimmed(reading, reading.sentences[index - 1].span)
+    before = trimmed(reading, earlier.span)
     words = reading.masked[before.start : before.end]
     subject = next((name for name, expression in CONDUCTS if compiled(expression).search(words)), "材料不符")
     own = trimmed(reading, sentence.span)

@@ -19,6 +19,8 @@ from schemas.document import Section, Span
 
 _CHAIN = r"(?:通过|经过?|按照?|履行|遵循|采取|采用|实行|包括|分为|即)(?P<items>[^,;。:]{4,120}?)(?:等)?(?:的)?(?:程序|步骤|环节|流程|方式|阶段|四个|三个|(?=,(?:报送|上报)|上报|报送))"
 _ARROWS = r"(?P<items>\p{Han}{2,16}(?:[ ]?(?:→|-+>|➔|⇒|>)[ ]?[\p{Han}()、]{2,20}){2,})"
+_ARROW = r"[→➔⇒>]"
+_CHAIN_ENDS = r"程序|步骤|环节|流程|方式|阶段|[三四]个|上报|报送"
 _PROCEDURE = r"程序|流程|步骤|方式|办法|操作|指引|指南|(?:报名|申报|审核|推荐|评审)(?:工作)?$"
 _MANUAL = r"操作|指引|指南|(?:申报|报名|审核|填报)办法|步骤$|流程$"
 _NO_STEP = r"(?:要求|规定|条件|标准|纪律|时间|安排|事项|范围|对象|须知|(?<!(?:填写|上传|报送|提交|准备)[^,]{0,6})材料|方式|收费|费|日期|联系|理念|原则|导向|重点|监督)$"
@@ -51,12 +53,12 @@ def step_rules(reading: Reading) -> Iterator[Draft]:
 
 def _chains(reading: Reading) -> Iterator[Told]:
     seen: set[str] = set()
-    for sentence in reading.sentences:
+    for sentence in reading.holding(rf"{_ARROW}|{_CHAIN_ENDS}"):
         if sentence.cell is not None or not in_body(reading, sentence):
             continue
         text = reading.masked[sentence.span.start : sentence.span.end]
-        for expression in (_ARROWS, _CHAIN):
-            found = compiled(expression).search(text)
+        for expression, needed in ((_ARROWS, _ARROW), (_CHAIN, _CHAIN_ENDS)):
+            found = compiled(expression).search(text) if compiled(needed).search(text) else None
             links = list(_links(text, found.start("items"), found.end("items"))) if found else []
             named = [(link, step_subject(text[link.start : link.end])) for link in links]
             if len([s for _, s in named if s]) < 2 or len(named) > 12:

@@ -17,9 +17,9 @@ _OFFICE = r"(?:办公室|委员会|评委会?|中心|厅|局|部门|科|处|职�
 SUBMITTED = rf"提交(?:至|到|给)?[^,;。□]{{0,30}}?{_OFFICE}(?:进行)?(?:审核|审查|推荐|评审)+(?!意见|表|通过|后)"
 _TOLD: tuple[tuple[str, str], ...] = (
     ("补正", r"(?<!\")(?:被退回|补正)[^,;。\"]{0,10}(?:修改|重新)|修改[^,;。]{0,4}后(?:再次|重新)?(?:提交|上报)|修改[^,;。]{0,8}(?:重新|再次)(?:提交|上报)"),
-    ("单位公示", r"(?:进行|予以|开展)?(?:不少于|为期)?[^,;。]{0,8}的?(?<!一经|结果[^,;。]{0,12}|通过人员[^,;。]{0,12}|名单[^,;。]{0,12})公示(?!期|之日|材料|情况|结果|栏|表|首日|无|天|时间|制度)"),
+    ("单位公示", r"(?<!一经|结果[^,;。]{0,12}|通过人员[^,;。]{0,12}|名单[^,;。]{0,12})公示(?!期|之日|材料|情况|结果|栏|表|首日|无|天|时间|制度)"),
     ("专家推荐", r"(?:经|由)[^,;。]{0,12}[一二两三四五六\d][ ]?[名位个][^,;。]{0,24}?(?:推荐|举荐)(?!表|书|意见|名额)"),
-    ("材料报送", rf"(?:将|把)?[^,;。]{{0,24}}(?:报送|寄送|送交|上报|递交|(?:逐级|统一)提交|报)(?:至|给|往)(?=\p{{Han}})|(?:报送|寄送|送交|上报|递交|提交)到(?=\p{{Han}})|(?<!办理)报到(?=[^,;。]{{2,40}}{_OFFICE})(?!后|并)|(?:上报|报送|报)(?=[省市区县州厅自水主各][^,;。]{{1,40}}{_OFFICE}(?:终审|审[核查])?$|水?\p{{Han}}{{1,6}}[厅局](?:终审)?$)"),
+    ("材料报送", rf"(?:报送|寄送|送交|上报|递交|(?:逐级|统一)提交|报)(?:至|给|往)(?=\p{{Han}})|(?:报送|寄送|送交|上报|递交|提交)到(?=\p{{Han}})|(?<!办理)报到(?=[^,;。]{{2,40}}{_OFFICE})(?!后|并)|(?:上报|报送|报)(?=[省市区县州厅自水主各][^,;。]{{1,40}}{_OFFICE}(?:终审|审[核查])?$|水?\p{{Han}}{{1,6}}[厅局](?:终审)?$)"),
     ("终审", r"最终审核|集中审核反馈|终审人员"),
     ("提交", rf"{SUBMITTED}|进入[^,;。]{{0,4}}预览确认提交"),
     ("证书领取", r"(?:下载打印|下载|打印|领取)[^,;。]{0,10}证书(?!上)"),
@@ -39,6 +39,11 @@ _IN_SYSTEM: tuple[tuple[str, str], ...] = (
     ("在线学习", r"(?:在线|网络|网上|线上)学习"),
     ("岗位核定", r"(?:完成|办理|进行)[^,;。]{0,4}岗位(?:核定|核准)"),
 )
+_WORDS = (
+    # one of them is in every clause that tells a step
+    r"补正|退回|修改|公示|推荐|举荐|报(?!名|考)|寄送|送交|递交|提交|终审|最终审核|集中审核|证书|注册|缴费|缴纳|出承诺|微信|遮盖|进入|完善|填写|填报|维护|录入"
+    r"|对申报人员的|资格审[查核]|查[阅看询]|补[学修]|[线络上]学习|岗位核"
+)
 _LEARNT = r"(?P<what>(?:一般|行业)?(?:公需|专业)(?:科目|课程?))(?:的?学习)?,?(?:可|应|须|需)(?:以|自行)?(?:登录|通过|在)"
 _FILLED = r"(?:填写|填报|完善|录入)[^,;。]{0,10}(?:档案|信息)"  # a step where handing it in is told behind it
 _NONE = r"以来$|后$|期间|^(?:未|不|逾期|如|若|凡)|[前后](?:方|才)?可"
@@ -49,7 +54,7 @@ ONCE = frozenset(("单位公示", "账号注册", "补正", "终审", "主管部
 
 def steps_in_passing(reading: Reading, taken: Covered) -> Iterator[Told]:
     """The steps that clauses tell which no step of `taken` quotes, one a place."""
-    for sentence in reading.sentences:
+    for sentence in reading.holding(_WORDS):
         if sentence.cell is not None or not in_body(reading, sentence) or in_form(reading, sentence) or is_heading_line(reading, sentence):
             continue
         for clause in parts(reading, sentence.span):
@@ -64,7 +69,7 @@ def steps_in_passing(reading: Reading, taken: Covered) -> Iterator[Told]:
 
 def _subject(reading: Reading, sentence: Sentence, clause: Span) -> str | None:
     text = reading.masked[clause.start : clause.end]
-    if compiled(_NONE).search(text):
+    if not reading.holds(clause, _WORDS) or compiled(_NONE).search(text):
         return None
     if named := next((name for name, expression in _TOLD if compiled(expression).search(text)), None):
         return named
