@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from extractors.pattern import compiled, fold
@@ -27,7 +27,7 @@ class Sentence:
     labels: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
-        return hash(self.span)  # no two sentences of a text share one; hashing a whole table costs much
+        return self.span.start  # no two sentences of a text share it; hashing a whole table costs much
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Reading:
     sentences: tuple[Sentence, ...]
 
     @cached_property
-    def remembered(self) -> dict[tuple[object, ...], object]:
-        """What `once_a_reading` keeps."""
+    def remembered(self) -> dict[object, dict[tuple[object, ...], object]]:
+        """What `once_a_reading` keeps: answers by function and question."""
         return {}
 
     @cached_property
@@ -108,24 +108,20 @@ class Reading:
 
     def segment(self, sentence: Sentence, position: int) -> Span:
         """The part of the sentence between two ；."""
-        return self._between(sentence, position, ";")
+        return _between(self._semicolons, sentence, position)
 
     def clause(self, sentence: Sentence, position: int) -> Span:
         """The part of the sentence between two commas or stronger marks."""
-        return self._between(sentence, position, ",;:")
+        return _between(self._marks, sentence, position)
 
-    def _between(self, sentence: Sentence, position: int, marks: str) -> Span:
-        start, end = sentence.span.start, sentence.span.end
-        text = self.folded
-        for i in range(position - 1, start - 1, -1):
-            if text[i] in marks and not _in_clock(text, i):
-                start = i + 1
-                break
-        for i in range(position, end):
-            if text[i] in marks and not _in_clock(text, i):
-                end = i
-                break
-        return Span(start, end)
+    @cached_property
+    def _marks(self) -> list[int]:
+        """Where the marks between clauses stand; the colon of 17:00 parts none."""
+        return [found.start() for found in compiled(r"[,;]|(?<!\d):|:(?!\d)").finditer(self.folded)]
+
+    @cached_property
+    def _semicolons(self) -> list[int]:
+        return [at for at in self._marks if self.folded[at] == ";"]
 
     @cached_property
     def _mention_starts(self) -> list[int]:
@@ -140,7 +136,16 @@ class Reading:
 
     def true_headings(self, section: Section) -> list[Section]:
         """The section and those above it whose heading is one (not the first words of a paragraph), deepest first; the notice's own title is none."""
-        return [s for s in self.outline.path(section) if is_heading(s.heading) and s.heading != self.outline.title and _short_enough(s)]
+        found = self._true_headings.get(section.id)
+        if found is None:
+            found = [s for s in self.outline.path(section) if is_heading(s.heading) and s.heading != self.outline.title and _short_enough(s)]
+            self._true_headings[section.id] = found
+        return found
+
+    @cached_property
+    def _true_headings(self) -> dict[str, list[Section]]:
+        """By the section's id."""
+        return {}
 
 
 P = ParamSpec("P")
@@ -152,19 +157,29 @@ def once_a_reading(function: Callable[Concatenate[Reading, P], R]) -> Callable[C
 
     @wraps(function)
     def asked(reading: Reading, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        question = (function, *args, *kwargs.values())
-        if question not in reading.remembered:
-            reading.remembered[question] = function(reading, *args, **kwargs)
-        return cast(R, reading.remembered[question])
+        answers = reading.remembered.setdefault(function, {})
+        question = (*args, *kwargs.values()) if kwargs else args
+        try:
+            return cast(R, answers[question])
+        except KeyError:
+            answers[question] = answer = function(reading, *args, **kwargs)
+            return answer
 
     return asked
 
 
-def _in_clock(text: str, i: int) -> bool:
-    """The colon of 17:00 parts no clauses."""
-    return text[i] == ":" and text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit()
+def _between(marks: list[int], sentence: Sentence, position: int) -> Span:
+    """What lies around a position between two marks, within the sentence. `marks` are positions in order."""
+    behind = bisect_left(marks, position)
+    start, end = sentence.span.start, sentence.span.end
+    if behind and marks[behind - 1] >= start:
+        start = marks[behind - 1] + 1
+    if behind < len(marks) and marks[behind] < end:
+        end = marks[behind]
+    return Span(start, end)
 
 
+@lru_cache(4096)
 def is_heading(heading: str) -> bool:
     return bool(heading) and not compiled(r"[,，;；。…!！?？]").search(heading)
 
@@ -327,13 +342,15 @@ _ACT = (
     r"|(?:收取|缴纳|提交|提供|上传|报送|填写|填报|录入|登录|点击|选择|确认|签署|导出|打印|下载|携带|出示|公示|评审|审核|审查|推荐|查询|登记|备案|发放|领取|注册|绑定|保存|查看|预览|扫描|完成|提取)(?!表|后$|系统|平台|网|材料$|情况$|办法|条件|委|时间|程序|工作的|数据)"
     r"|另行(?:通知|公布)|组织开展|负责组织|遵守|具有|具备|熟悉|掌握"
 )
-_EXPLAINS = r"^(?:系统(?:会|将|自动显示)|照片用于|(?:\d[.、])?[\p{Han}()]{2,16}[:]?(?:是|即|均)?指(?!导|引|南|标)|即为|具体[^,]{0,24}(?:详见|见)|(?:\(|注:)?(?:详见|见)附件|网址|注:(?:该|本|此)表)|^[^,;。]*(?:详见|参见|(?<=要求|内容|办法|操作|流程|表格|目录|说明)见)(?:附件|平台)[^,;。]{0,12}$|^现将[^。]*如下:?$"
+_EXPLAINS = r"^(?:系统(?:会|将|自动显示)|照片用于|(?:\d[.、])?[\p{Han}()]{2,16}[:]?(?:是|即|均)?指(?!导|引|南|标)|即为|具体[^,]{0,24}(?:详见|见)|(?:\(|注:)?(?:详见|见)附件|网址|注:(?:该|本|此)表)|^现将[^。]*如下:?$"
+_POINTS = r"^[^,;。]*(?:详见|参见|(?<=要求|内容|办法|操作|流程|表格|目录|说明)见)(?:附件|平台)[^,;。]{0,12}$"
 
 
 _LEADS = (
     r"^(?:根据|依据|按照?|遵照|结合|经|为了?|鉴于|由于|因)[^,;。]*(?:要求|规定|精神|文件|通知|安排|情况|评审|提示|有关规定|条件)$|^为(?:防止|做好|进一步|促进|确保|加强|落实|规范)"
-    r"|(?:后|之前|以前|前|时|期间|以来|的|者|之日|通过|无误)$|^(?:如果?|若|凡|对于?)[^,;。]{2,40}$|^[\p{Han}、]{2,8}(?:审核|审查|推荐|报送|申报|公示){1,3}$"
+    r"|^(?:如果?|若|凡|对于?)[^,;。]{2,40}$|^[\p{Han}、]{2,8}(?:审核|审查|推荐|报送|申报|公示){1,3}$"
 )
+_LEADS_TO = ("后", "之前", "以前", "前", "时", "期间", "以来", "的", "者", "之日", "通过", "无误")
 
 
 _CLICK = r'^[^,;。]{0,6}(?:点击|单击)"?(?:下一步|确定|保存|返回)"?$|^进入["□][^,;。]*页面$'  # a bare click, and what it leads to
@@ -347,7 +364,9 @@ def binds(text: str) -> bool:
     text = text.strip()
     if compiled(_CLICK).search(text):
         return False
-    if compiled(_LEADS).search(text) and compiled(r"应(?!届|试|聘|用)|必须|不得|严禁|须(?!知)|可(?:以|先|由)|无法").search(text) is None:
+    if (text.endswith(_LEADS_TO) or compiled(_LEADS).search(text)) and compiled(
+        r"应(?!届|试|聘|用)|必须|不得|严禁|须(?!知)|可(?:以|先|由)|无法"
+    ).search(text) is None:
         return False
     return compiled(_MODAL).search(text) is not None or compiled(_ACT).search(text) is not None
 
@@ -373,7 +392,7 @@ def is_normative(reading: Reading, sentence: Sentence) -> bool:
     if sentence.section.id in ("落款", "版记") or in_preamble(reading, sentence) or is_heading_line(reading, sentence):
         return False
     text = reading.masked[sentence.span.start : sentence.span.end]
-    if compiled(_EXPLAINS).search(text.strip()):
+    if compiled(_EXPLAINS).search(text.strip()) or "见" in text and compiled(_POINTS).search(text.strip()):
         return compiled(r"应(?!届|试|聘|用)|须(?!知)|必须|不得|严禁|(?<!无|不)需(?!求)").search(text) is not None
     if sentence.cell is not None:
         return len(sentence.span) > LONG_CELL and compiled(_MODAL).search(text) is not None

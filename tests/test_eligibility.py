@@ -4,6 +4,8 @@ A test is drawn `fact op value|value unit`, words that stay words 「…」, the
 """
 
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +18,13 @@ from pipeline.rules.condition_parser import parse
 from pipeline.rules.words import words_of_text
 from schemas.ruleset import Condition, EligibilityRule, Ruleset, ThresholdRule
 from schemas.values import Adjustment
+
+
+@cache
+def lines() -> list[str]:
+    """The words of every line of the corpus."""
+    texts = (path.read_text() for path in sorted(Path("corpus").glob("**/*.txt")))
+    return [words_of_text(line).text for text in texts for line in text.splitlines() if line.strip()]
 
 
 def draw(condition: Condition | None) -> str:
@@ -70,6 +79,14 @@ def test_an_atom_refuses_its_rejects(atom: Atom) -> None:
         words = words_of_text(reject)
         found = compiled(atom.regex).fullmatch(words.text)
         assert found is None or atom.read(words, found) is None
+
+
+@pytest.mark.parametrize("atom", [atom for atom in atoms() if atom.holds], ids=lambda atom: atom.name)
+def test_every_match_of_an_atom_holds_what_it_is_asked_for_by(atom: Atom) -> None:
+    behind = 8  # characters that a lookahead may want
+    for line in lines():
+        for found in compiled(atom.regex).finditer(line):
+            assert found.end() == found.start() or not atom.holds.isdisjoint(line[found.start() : found.end() + behind])
 
 
 # -- conditions

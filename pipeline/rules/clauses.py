@@ -10,6 +10,8 @@ from schemas.document import Span
 NUMBERING = (
     r"^[ \t]*(?:(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.．]|第[一二三四五六七八九十\d]{1,3}[条步]|[①-⑳⒈-⒛]|[-●◆■•]|(?:备)?注[ ]?\d?:|说明:)[ \t]*)+"
 )
+_NUMBERS = "一二三四五六七八九十第备注说"  # words that a number may begin with
+_MARKS = ",;:、。"
 ACTING = r"(?:人员|申报人|推荐人|报名人|负责人|代理人|考生|教师|老师|专家|者|对象|学员|毕业生|个人|单位|部门|机构|企业|学校|委员会|评委会|[初中高]评委|职改办|职称办|办公室|中心|主管|厅|局)"
 _ACTOR = (
     rf"(?:请|凡|各位|由)?(?P<who>[[\p{{Han}}、()]--[对将把经向被]]{{0,40}}?{ACTING})(?:\([^()]{{1,12}}\))?"
@@ -24,16 +26,17 @@ def parts(reading: Reading, span: Span, marks: str = ",;") -> tuple[Span, ...]:
     """The parts of a span between marks that stand outside brackets and quotations, without blanks and list numbers."""
     out: list[Span] = []
     start, depth, quoted = span.start, 0, False
-    balanced = reading.masked.count("(", span.start, span.end) == reading.masked.count(")", span.start, span.end)
-    for i in range(span.start, span.end):
-        c = reading.masked[i]
+    masked = reading.masked
+    balanced = masked.count("(", span.start, span.end) == masked.count(")", span.start, span.end)
+    for found in compiled(rf'[()〔〕"{marks}]').finditer(masked, span.start, span.end):
+        i, c = found.start(), found.group()
         if c in "(〔":
             depth += 1
         elif c in ")〕":
             depth = max(depth - 1, 0)
         elif c == '"':
             quoted = reading.document.text[i] != "”" and not quoted
-        elif c in marks and not quoted and not (balanced and depth):
+        elif not quoted and not (balanced and depth):
             out.append(Span(start, i))
             start = i + 1
     out.append(Span(start, span.end))
@@ -42,15 +45,16 @@ def parts(reading: Reading, span: Span, marks: str = ",;") -> tuple[Span, ...]:
 
 def trimmed(reading: Reading, span: Span) -> Span:
     """The span without the list number, blanks and marks at its ends."""
-    text = reading.folded[span.start : span.end]
-    number = compiled(NUMBERING).match(text)
-    start = number.end() if number else 0
-    while start < len(text) and (text[start].isspace() or text[start] in ",;:、。"):
-        start += 1
-    end = len(text)
-    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;:、。"):
+    text = reading.folded
+    start, end = span.start, span.end
+    if start < end and not ("\u4e00" <= text[start] <= "\u9fff" and text[start] not in _NUMBERS):  # most begin with a word
+        number = compiled(NUMBERING).match(text[start:end])
+        start += number.end() if number else 0
+        while start < end and (text[start] in _MARKS or text[start].isspace()):
+            start += 1
+    while end > start and (text[end - 1] in _MARKS or text[end - 1].isspace()):
         end -= 1
-    return Span(span.start + start, span.start + end)
+    return Span(start, end)
 
 
 def joined(spans: Iterable[Span], gap: int = 2) -> list[Span]:

@@ -24,7 +24,10 @@ Read = Callable[[Words, Match], Condition | None]
 
 @dataclass(frozen=True)
 class Atom:
-    """`regex` is matched against `Words.text`; every example is read whole and means its condition, a reject is not read whole."""
+    """`regex` is matched against `Words.text`; every example is read whole and means its condition, a reject is not read whole.
+
+    `holds` are characters of which every match has one: a stretch with none of them is not asked.
+    """
 
     name: str
     family: Family
@@ -32,6 +35,7 @@ class Atom:
     read: Read
     examples: tuple[tuple[str, Condition], ...]
     rejects: tuple[str, ...] = ()
+    holds: frozenset[str] = frozenset()
 
 
 def is_(fact: str, *values: str, op: Op = "=", unit: str | None = None) -> Condition:
@@ -424,6 +428,7 @@ def atoms() -> tuple[Atom, ...]:
                 ("具备研究生学历", is_("education", "研究生")),
             ),
             ("非全日制大专学历", "大专、本科及以上学历", "本科院校"),
+            holds=frozenset("历业层度"),
         ),
         Atom(
             "degree",
@@ -436,6 +441,7 @@ def atoms() -> tuple[Atom, ...]:
                 ("博士学位", is_("degree", "博士")),
             ),
             ("双学士学位",),
+            holds=frozenset("位"),
         ),
         Atom(
             "major_match",
@@ -447,6 +453,7 @@ def atoms() -> tuple[Atom, ...]:
                 ("所学专业与从事工作专业对口和相近", is_("major_match", "对口", "相近")),
                 ("所学专业与从事工作专业不对口", is_("major_match", "不对口")),
             ),
+            holds=frozenset("专"),
         ),
         Atom(
             "major",
@@ -455,6 +462,7 @@ def atoms() -> tuple[Atom, ...]:
             rf"(?={_SCHOOLING}(?:{_SCHOOL}|博士|硕士|学士))",
             _major,
             (),  # says what only a schooling behind it makes a condition
+            holds=frozenset("研科专职中博硕学"),
         ),
         Atom(
             "years_skilled",
@@ -463,6 +471,7 @@ def atoms() -> tuple[Atom, ...]:
             _number("years_skilled", "年"),
             (("从事技术技能工作满3年", is_("years_skilled", "3", op=">=", unit="年")),),
             ("从事技术技能工作3年",),
+            holds=frozenset("№"),
         ),
         Atom(
             "years_in_speciality",
@@ -474,6 +483,7 @@ def atoms() -> tuple[Atom, ...]:
                 ("从事本专业技术工作五年以上", is_("years_in_speciality", "5", op=">=", unit="年")),
             ),
             ("从事专业工作1年", "连续从事专业工作满1年"),
+            holds=frozenset("№"),
         ),
         Atom(
             "years_in_speciality.behind",
@@ -481,6 +491,7 @@ def atoms() -> tuple[Atom, ...]:
             rf"(?:具有|具备|有)?{_Q}的?(?P<what>{_NAME}{{2,16}}?)工作(?:经历|经验|年限)",
             _years,
             (("具有5年以上本专业工作经历", is_("years_in_speciality", "5", op=">=", unit="年")),),
+            holds=frozenset("№"),
         ),
         Atom(
             "years_of_work",
@@ -488,6 +499,7 @@ def atoms() -> tuple[Atom, ...]:
             rf"(?:参加)?工作{_Q}",
             _number("years_of_work", "年"),
             (("工作满六年", is_("years_of_work", "6", op=">=", unit="年")),),
+            holds=frozenset("№"),
         ),
         Atom(
             "speciality",
@@ -498,6 +510,7 @@ def atoms() -> tuple[Atom, ...]:
                 ("从事生态环境工程专业技术工作的", is_("speciality", "生态环境工程")),
                 ("从事专业技术工作", Condition(opaque="从事专业技术工作")),
             ),
+            holds=frozenset("从"),
         ),
         Atom(
             "title",
@@ -530,6 +543,7 @@ def atoms() -> tuple[Atom, ...]:
             rf"(?:实际)?(?:被)?(?:聘任|受聘|任职|任现职|担任现职|聘任现职|现职聘任)(?:累计|已|实际)?{_Q}",
             _number("years_in_post", "年"),
             (("任现职满5年", is_("years_in_post", "5", op=">=", unit="年")),),
+            holds=frozenset("№"),
         ),
         Atom(
             "skill",
@@ -541,6 +555,7 @@ def atoms() -> tuple[Atom, ...]:
                 ("获得技师职业资格或职业技能等级", is_("certificate", "技师")),
                 ("高级工及以上职业资格证书", is_("certificate", *SKILLS[2:])),
             ),
+            holds=frozenset("技工"),
         ),
         Atom(
             "licence",
@@ -552,6 +567,7 @@ def atoms() -> tuple[Atom, ...]:
                 ("取得注册会计师执业资格证书", is_("certificate", "注册会计师")),
             ),
             ("取得助理工程师资格",),
+            holds=frozenset("资"),
         ),
         Atom(
             "contest",
@@ -560,6 +576,7 @@ def atoms() -> tuple[Atom, ...]:
             _contest,
             (("国家级一类技能竞赛前五名", Condition(all=(is_("contest", "国家级一类技能竞赛"), is_("contest_rank", "5", op="<=", unit="名")))),),
             ("全国技能竞赛优秀组织奖5名",),
+            holds=frozenset("赛"),
         ),
         Atom(
             "contest.first",
@@ -567,6 +584,7 @@ def atoms() -> tuple[Atom, ...]:
             rf"(?:获得?|取得|荣获)?(?P<contest>{_NAME}{{2,24}}?(?:竞赛|大赛|比赛|锦标赛))第(?P<n>[一二三四五六七八九十]|\d{{1,2}})名",
             _placed,
             (("全国职业技能大赛第一名", Condition(all=(is_("contest", "全国职业技能大赛"), is_("contest_rank", "1", op="<=", unit="名")))),),
+            holds=frozenset("赛"),
         ),
         Atom(
             "award",
@@ -581,6 +599,7 @@ def atoms() -> tuple[Atom, ...]:
                 ("省级技能大师工作室领办人", is_("award", "省级技能大师工作室领办人")),
             ),
             ("未获得省级科技奖", "获得国家科技进步奖二等奖以上", "省级奖项"),
+            holds=frozenset("奖牌能工津办首劳先标"),
         ),
         Atom(
             "winner",
@@ -588,6 +607,7 @@ def atoms() -> tuple[Atom, ...]:
             rf"(?P<award>{_NAME}{{2,24}}?(?:大赛|竞赛|奖章|勋章|荣誉)获得者)",
             _award,
             (("钱江技能大赛获得者", is_("award", "钱江技能大赛获得者")),),
+            holds=frozenset("赛章誉"),
         ),
         Atom(
             "talent_programme",
@@ -599,6 +619,7 @@ def atoms() -> tuple[Atom, ...]:
                 ("入选省“151”人才工程第二层次", is_("talent_programme", "省151人才工程第二层次")),
             ),
             ("参与重点工程",),
+            holds=frozenset("程划库"),
         ),
         Atom(
             "continuing_education_per_year",
@@ -606,6 +627,7 @@ def atoms() -> tuple[Atom, ...]:
             rf"(?:每年|年均)(?:度)?(?:参加)?(?:继续教育)?(?:培训|学习|学时)*{_Q}(?:继续教育)?",
             _number("continuing_education_hours_per_year", "学时"),
             (("每年参加继续教育培训达到90学时", is_("continuing_education_hours_per_year", "90", op=">=", unit="学时")),),
+            holds=frozenset("№"),
         ),
         Atom(
             "continuing_education",
@@ -613,6 +635,7 @@ def atoms() -> tuple[Atom, ...]:
             rf"(?:参加)?继续教育(?:培训|学习|学时)*{_Q}",
             _number("continuing_education_hours", "学时"),
             (("继续教育不少于90学时", is_("continuing_education_hours", "90", op=">=", unit="学时")),),
+            holds=frozenset("№"),
         ),
         Atom(
             "self_assessed_score",
@@ -621,6 +644,7 @@ def atoms() -> tuple[Atom, ...]:
             _number("self_assessed_score", "分"),
             (("其自评分达到95分以上", is_("self_assessed_score", "95", op=">=", unit="分")),),
             ("自评分达到规定分值",),
+            holds=frozenset("№"),
         ),
         Atom(
             "recommenders",
@@ -638,6 +662,7 @@ def atoms() -> tuple[Atom, ...]:
                 ),
             ),
             ("经单位推荐",),
+            holds=frozenset("№"),
         ),
         Atom(
             "yearly_assessment",
@@ -650,6 +675,7 @@ def atoms() -> tuple[Atom, ...]:
                 ("年度考核基本合格及以下", is_("yearly_assessment", "基本合格", op="<=")),
             ),
             ("近3年年度考核合格以上", "培训考核合格"),
+            holds=frozenset("核"),
         ),
         Atom(
             "yearly_assessment.below",
@@ -658,6 +684,7 @@ def atoms() -> tuple[Atom, ...]:
             _assessed_below,
             (("年度考核有合格以下等次", is_("yearly_assessment", "合格", op="<")),),
             ("考核为合格以下",),
+            holds=frozenset("核"),
         ),
         Atom(
             "exam_passed",
@@ -665,6 +692,7 @@ def atoms() -> tuple[Atom, ...]:
             r"(?:(?:经|参加)?(?:专业|业务|统一)?(?:水平|能力)?(?:考试|测试)(?:成绩)?(?:合格|通过)|通过(?:专业|业务|统一)?(?:水平|能力)?(?:考试|测试))",
             lambda words, found: is_("exam_passed", "true"),
             (("考试合格", is_("exam_passed", "true")), ("通过业务考试", is_("exam_passed", "true"))),
+            holds=frozenset("试"),
         ),
         Atom(
             "social_insurance",
@@ -676,6 +704,7 @@ def atoms() -> tuple[Atom, ...]:
                 ("缴纳社保满6个月", is_("social_insurance_months", "6", op=">=", unit="月")),
             ),
             ("在本地缴纳社保满6个月",),
+            holds=frozenset("№"),
         ),
         Atom(
             "age",
@@ -684,6 +713,7 @@ def atoms() -> tuple[Atom, ...]:
             _age,
             (("年满18周岁", is_("age", "18", op=">=", unit="岁")), ("年龄不超过55周岁", is_("age", "55", op="<=", unit="岁"))),
             ("年龄55岁", "男年满60周岁"),
+            holds=frozenset("№"),
         ),
         Atom(
             "employment",
@@ -704,6 +734,7 @@ def atoms() -> tuple[Atom, ...]:
             r"(?:在职在岗|在职|在岗)(?:的)?(?:专业技术|工程技术|专业技术职务)?(?:人员|人才|职工)",
             lambda words, found: is_("in_service", "true"),
             (("在职专业技术人员", is_("in_service", "true")), ("在职在岗人员", is_("in_service", "true"))),
+            holds=frozenset("岗职"),
         ),
         Atom(
             "retired",
@@ -712,6 +743,7 @@ def atoms() -> tuple[Atom, ...]:
             lambda words, found: is_("retired", "true"),
             (("离退休人员", is_("retired", "true")),),
             ("返聘退休人员",),
+            holds=frozenset("休"),
         ),
         Atom(
             "nationality_permit",
@@ -727,6 +759,7 @@ def atoms() -> tuple[Atom, ...]:
                     ),
                 ),
             ),
+            holds=frozenset("证"),
         ),
         Atom(
             "region",
@@ -735,6 +768,7 @@ def atoms() -> tuple[Atom, ...]:
             r"(?=企|事业|国有|民营|非公|社会|个体|从事|在职|在岗|公务员)",
             lambda words, found: is_("region", found["region"]),
             (),
+            holds=frozenset("我本全"),
         ),
         Atom(
             "criteria_met",
@@ -749,6 +783,7 @@ def atoms() -> tuple[Atom, ...]:
                     Condition(all=(is_("criteria_met", "第五条第一款"), is_("criteria_met", "第五条第二款"))),
                 ),
             ),
+            holds=frozenset("□"),
         ),
     )
 
@@ -756,7 +791,10 @@ def atoms() -> tuple[Atom, ...]:
 def read_atom(words: Words, start: int, end: int) -> tuple[Atom, int, Condition] | None:
     """The longest atom at a place that reads its words, with its end."""
     best: tuple[Atom, int, Condition] | None = None
+    there = set(words.text[start:end])
     for atom in atoms():
+        if atom.holds and atom.holds.isdisjoint(there):
+            continue
         found = compiled(atom.regex).match(words.text, start, end)
         if found and found.end() > start and (best is None or found.end() > best[1]):
             condition = atom.read(words, found)

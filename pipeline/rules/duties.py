@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from extractors.pattern import compiled, fold
@@ -16,11 +17,13 @@ ORDERS = (
     r"(?<![相对适反供响])应(?!届|试|聘|用|考|急|邀|对)|须(?!知)|必须|务必|(?<![无不公必所急])需(?!求)|(?<![需主重必只纲摘简首概])要(?!求|点|件|素|闻|事|领|旨|害|义|约|价)|要求(?!的)(?=[\p{Han}\"])|不得|不准|不宜|不要|不可|不能|严禁|禁止"
     r"|不予|切勿|请勿|方[可能]|(?<!人)才[可能]|(?<![许认])可(?!能|靠|行性|持续|信|供|观|评审)|原则上|请(?!示|书|表|人|联)|坚持|严格|实行|鼓励|支持|不再"
 )
-_LEADS_ON = (
-    # what goes with a duty and is none, whatever its words: times, conditions, pointers, bare clicks, logging in
-    r"(?:的|时|后|前|者|之日|外|的学习|的要求|如下)$|^(?:适用于|以下[简统]称|原则上$|按(?:系统)?提示|申报[^,;。]*(?:人员|者|对象)$|对[^,;。]*人员$)|^[^,;。]{0,6}进入|点击|单击|填写[此该本]表|(?:需|须|应|请)?登录[^,;。]*(?:平台|系统|网站?|栏目|□)$|^凡[^,;。]*(?:人员|行为|情况|问题|信息|材料)$"
-    r"|(?:详见|参见|见)(?:附件|附表|平台|网站|评审计划|[^,;。]{0,6}链接)[^,;。]{0,16}$|^(?:具体)?[^,;。]{0,16}(?:详见|查阅)|^(?:具体|相关|面试|答辩|考试|评审|报名|工作)*(?:安排|时间|地点)$"
+# what goes with a duty and is none, whatever its words: times, conditions, pointers, bare clicks, logging in
+_LEADS_ON_END = ("的", "时", "后", "前", "者", "之日", "外", "的学习", "的要求", "如下")
+_LEADS_ON_START = (
+    r"^(?:适用于|以下[简统]称|原则上$|按(?:系统)?提示|申报[^,;。]*(?:人员|者|对象)$|对[^,;。]*人员$)|^[^,;。]{0,6}进入|^凡[^,;。]*(?:人员|行为|情况|问题|信息|材料)$"
+    r"|^(?:具体)?[^,;。]{0,16}(?:详见|查阅)|^(?:具体|相关|面试|答辩|考试|评审|报名|工作)*(?:安排|时间|地点)$"
 )
+_LEADS_ON = r"点击|单击|填写[此该本]表|登录[^,;。]*(?:平台|系统|网站?|栏目|□)$|(?:详见|参见|见)(?:附件|附表|平台|网站|评审计划|[^,;。]{0,6}链接)[^,;。]{0,16}$"
 _EXPLAINS = r"^(?:以防|以便|便于|避免|防止|为便于|从而|作为体现|即为|(?:是|即|均)?指)|^系统(?:会|将|自动|默认)?"  # purposes and what a system does
 _BY_RULES = r"^(?:但|申报[^,;。]{2,16})?[须应需]?(?:按照?|根据|对应|依据|结合)[^,;。]*(?:提示|专业|要求|规定|条件|标准|精神|文件)$"  # leads on where more follows
 _NOUN = r"(?:证明|扫描件|复印件|学历|人员|院校|证书|课题|考生|成果|费)$"  # a member of a list, where nothing is ordered
@@ -93,23 +96,28 @@ _OFFICES = r"人力社保(?:部门|局|厅|系统|科)?|社保(?:部门|局|厅|
 
 @dataclass(frozen=True)
 class Clause:
-    """A clause without its brackets, or the content of a bracket in it: the pieces that it is made of, and the stretch that it belongs to."""
+    """A clause without its brackets, or the content of a bracket in it: the pieces that it is made of, and the stretch that it belongs to.
+
+    `text` are its words as patterns see them; a short quotation counts for its words.
+    """
 
     span: Span
     bare: tuple[Span, ...]
     within: Span
+    text: str
     aside: bool = False
 
-    def text(self, reading: Reading) -> str:
-        """The words as patterns see them; a short quotation counts for its words."""
-        out = ""
-        for piece in self.bare:
-            masked = reading.masked[piece.start : piece.end]
-            for quoted in compiled(r'"[^"]{9,12}"').finditer(reading.folded[piece.start : piece.end]):
+
+def _text(reading: Reading, bare: tuple[Span, ...]) -> str:
+    out = ""
+    for piece in bare:
+        masked, folded = reading.masked[piece.start : piece.end], reading.folded[piece.start : piece.end]
+        if masked != folded:
+            for quoted in compiled(r'"[^"]{9,12}"').finditer(folded):
                 masked = masked[: quoted.start()] + quoted.group() + masked[quoted.end() :]
-            out += masked
-        opened = out.rfind('"') if out.count('"') % 2 else len(out)  # a quotation that goes on behind the sentence
-        return out[:opened].strip()
+        out += masked
+    opened = out.rfind('"') if out.count('"') % 2 else len(out)  # a quotation that goes on behind the sentence
+    return out[:opened].strip()
 
 
 def clauses_of(reading: Reading, span: Span) -> Iterator[Clause]:
@@ -118,22 +126,21 @@ def clauses_of(reading: Reading, span: Span) -> Iterator[Clause]:
         label = compiled(r"[^,;:。()]{1,24}:(?=.{4})").match(reading.masked[part.start : part.end])
         if label and not compiled(ORDERS).search(label.group()):
             part = trimmed(reading, Span(part.start + label.end(), part.end))
-        brackets = [
-            Span(part.start + m.start(), part.start + m.end()) for m in compiled(r"\([^()]*\)").finditer(reading.masked[part.start : part.end])
-        ]
+        brackets = [Span(*m.span()) for m in compiled(r"\([^()]*\)").finditer(reading.masked, part.start, part.end)]
         bare, start = [], part.start
         for bracket in brackets:
             bare.append(Span(start, bracket.start))
             start = bracket.end
         kept = tuple(piece for piece in (*bare, Span(start, part.end)) if len(piece))
         if kept:
-            yield Clause(trimmed(reading, Span(part.start, kept[-1].end)), kept, span)
+            yield Clause(trimmed(reading, Span(part.start, kept[-1].end)), kept, span, _text(reading, kept))
         for bracket in brackets:
             inside = Span(bracket.start + 1, bracket.end - 1)
             for inner in parts(reading, inside):
-                yield Clause(inner, (inner,), inside, aside=True)
+                yield Clause(inner, (inner,), inside, _text(reading, (inner,)), aside=True)
 
 
+@lru_cache(4096)
 def cue(text: str) -> str | None:
     """The subject that the words of a clause (masked) name by themselves."""
     bare = compiled(_OFFICES).sub("", text)
@@ -163,7 +170,9 @@ def duty_subject(reading: Reading, sentence: Sentence, clause: str) -> tuple[str
 
 def sort_of_clause(text: str, *, last: bool, aside: bool) -> Literal["duty", "goes on", "none"]:
     """Whether a clause (masked) binds by itself, goes on with the duty before it, or is none."""
-    if compiled(_LEADS_ON).search(text) or compiled(_EXPLAINS).search(text) or not last and compiled(_BY_RULES).search(text):
+    if text.endswith(_LEADS_ON_END) or compiled(_LEADS_ON_START).search(text) or compiled(_LEADS_ON).search(text):
+        return "none"
+    if compiled(_EXPLAINS).search(text) or not last and compiled(_BY_RULES).search(text):
         return "none"
     orders = compiled(ORDERS).search(compiled(r"^(?:如果?|若)[需应可要]?").sub("", text))
     if compiled(r"^(?:如果?|若)").search(text) and not orders:

@@ -40,7 +40,7 @@ def duty_scope(
     """The scope of a clause under a subject, and the thing that it is said of."""
     scoped = scope_of(reading, replace(sentence, span=reading.segment(sentence, clause.span.start)), clause.span)
     laid = whose(reading, sentence, clause.span)
-    theme = _theme(clause.text(reading), spoken, subject, modality)
+    theme = _theme(clause.text, spoken, subject, modality)
     acting = _acting(subject, spoken, theme)
     items = _things(reading, sentence, clause, spoken, subject, theme, acting)
     if set(items) & set(laid.regions or ()):  # 南疆四地州实行…: the region is no thing
@@ -87,7 +87,7 @@ def _things(
 ) -> tuple[str, ...]:
     """The things of a duty that its scope names."""
     if subject == "继续教育":
-        named = [m.group().replace("公需目科", "公需科目") for m in compiled(_SCIENCE).finditer(clause.text(reading))]
+        named = [m.group().replace("公需目科", "公需科目") for m in compiled(_SCIENCE).finditer(clause.text)]
         heading = next((fold(s.heading) for s in reading.true_headings(sentence.section)), "")
         return tuple(dict.fromkeys(heading if heading.endswith(name) and compiled(_SCIENCE).fullmatch(heading) else name for name in named))
     if subject == "材料真实" and acting:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from extractors.pattern import Match, compiled, fold
 from extractors.terms import find_levels, find_routes
@@ -35,6 +36,7 @@ _SANCTION = r"弄虚作假|造假|伪造|冒用|剽窃|抄袭|虚假|取消|诚�
 _PROCEDURE = r"点击|登录|审[核查](?:通过|同意)|缴费|支付|短信|在规定时间|实名认证|(?:须|需|应当?)(?:由|经|报)[^,;]*(?:确认|同意|批准|备案|核准)后?$"
 _DUTY = r"(?:且|并)?(?:须|需|应|由|同时须|上传|提供|提交|填写|报送)[^,;]*,"
 _CONSEQUENCE = r"顺延|递增|执行|予以|无需|不再|免于|上传|提交|报送|提供"
+_NUMBER = "(?:" + "|".join(pattern for _, pattern in STYLES) + ")[.、]*"
 _LABEL = r"(?P<label>[^,;:№□※]{1,20}):"
 _CITES = r"(?:(?:根据|依据|按照?)[^,;]*(?:精神|规定|要求|文件|通知|意见|办法),)+"
 _LEAD = (
@@ -194,7 +196,7 @@ def _condition_start(words: Words, start: int, end: int, *, first: bool) -> int:
 
 def _number_length(text: str) -> int:
     """How long the printed number is that a paragraph begins with."""
-    found = compiled("(?:" + "|".join(pattern for _, pattern in STYLES) + ")[.、]*").match(text)
+    found = compiled(_NUMBER).match(text)
     return found.end() if found else 0
 
 
@@ -380,7 +382,12 @@ _DECIDES = frozenset(("education", "degree", "title_held", "certificate", "years
 
 
 def _under_conditions(reading: Reading, sentence: Sentence) -> bool:
-    return any(compiled(_CONDITIONS).search(fold(s.heading).strip()) for s in reading.true_headings(sentence.section))
+    return any(_names_conditions(s.heading) for s in reading.true_headings(sentence.section))
+
+
+@lru_cache(1024)
+def _names_conditions(heading: str) -> bool:
+    return compiled(_CONDITIONS).search(fold(heading).strip()) is not None
 
 
 def _by_level(reading: Reading, sentence: Sentence, words: Words) -> Iterator[Draft]:
@@ -444,15 +451,17 @@ _CIRCLE = r"(?:申报|参评|报名|报考|评审|招聘|选调|适用)?(?:的)?
 def _list_heading(reading: Reading, sentence: Sentence) -> Section | None:
     """The section 报考条件 right above the item that a sentence stands in."""
     above = reading.outline.path(sentence.section)[1:2]
-    return above[0] if above and compiled(_CONDITIONS).search(fold(above[0].heading).strip()) and is_heading(above[0].heading) else None
+    return above[0] if above and _names_conditions(above[0].heading) and is_heading(above[0].heading) else None
 
 
 def _circle_heading(reading: Reading, sentence: Sentence) -> str | None:
     """The id of the section 申报对象 that a sentence stands in."""
-    for section in reading.true_headings(sentence.section):
-        if compiled(_CIRCLE).fullmatch(fold(section.heading).strip()):
-            return section.id
-    return None
+    return next((section.id for section in reading.true_headings(sentence.section) if _names_a_circle(section.heading)), None)
+
+
+@lru_cache(1024)
+def _names_a_circle(heading: str) -> bool:
+    return compiled(_CIRCLE).fullmatch(fold(heading).strip()) is not None
 
 
 def _circle(reading: Reading, section_id: str) -> Iterator[Draft]:

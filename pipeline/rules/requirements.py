@@ -32,24 +32,26 @@ class _Said:
     """What earlier rules quote, to be asked clause by clause."""
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
-        spans = {
-            sort: [proof.span for draft in drafts for proof in draft.proofs if _sort_of(draft) == sort] for sort in ("", _SEVERAL_TIMES, *_BESIDE)
-        }
+        spans: dict[str, list[Span]] = {}
+        for draft in drafts:
+            spans.setdefault(_sort_of(draft), []).extend(proof.span for proof in draft.proofs)
+        self._anything = Covered(span for found in spans.values() for span in found)
         self._whole = {sort: Covered(found) for sort, found in spans.items()}
         self._ends = {sort: Covered((Span(at, at + 1) for s in found for at in (s.start, s.end - 1)), gap=0) for sort, found in spans.items()}
 
     def in_full(self, reading: Reading, sentence: Sentence, clause: Clause) -> bool:
         """Whether a rule quotes words of a clause, and the clause says no more than that rule does. A quote that runs over a bracket says nothing of what
         stands in it."""
-        text = clause.text(reading)
+        if not any(self._anything.touches(piece) for piece in clause.bare):
+            return False
         held = self._ends if clause.aside else self._whole
         quoting = [sort for sort, covered in held.items() if any(covered.touches(piece) for piece in clause.bare)]
-        return any(not (sort and self._says_more(reading, sentence, clause, text, sort)) for sort in quoting)
+        return any(not (sort and self._says_more(reading, sentence, clause, sort)) for sort in quoting)
 
-    def _says_more(self, reading: Reading, sentence: Sentence, clause: Clause, text: str, sort: str) -> bool:
+    def _says_more(self, reading: Reading, sentence: Sentence, clause: Clause, sort: str) -> bool:
         if sort == _SEVERAL_TIMES:  # 事业单位…应…，并在单位内公示 is laid on them beside the step that all applicants go through
             return whose(reading, sentence, clause.span).employers is not None
-        return compiled(_BESIDE[sort]).search(text) is not None
+        return compiled(_BESIDE[sort]).search(clause.text) is not None
 
 
 def _sort_of(draft: Draft) -> str:
@@ -166,15 +168,20 @@ def _duties(reading: Reading, sentence: Sentence, said: _Said) -> Iterator[_Duty
     """The duties of a sentence; a clause that names no subject of its own goes on with the one before it."""
     clauses = list(clauses_of(reading, sentence.span))
     told = [said.in_full(reading, sentence, clause) for clause in clauses]
+    sorts = [
+        "told" if told[place] else sort_of_clause(clause.text, last=place + 1 == len(clauses), aside=clause.aside)
+        for place, clause in enumerate(clauses)
+    ]
+    if "duty" not in sorts and ("goes on" not in sorts or any(told)):
+        return
     themes = Themes(reading, sentence)
     listed, condition = _items(reading, sentence)
     open_: _Duty | None = None
     modality: Modality | None = None
-    for place, clause in enumerate(clauses):
+    for sort, clause in zip(sorts, clauses, strict=True):
         spoken = themes.of(clause.span)
-        text = clause.text(reading)
+        text = clause.text
         modality = clause_modality(text) or (None if modality == "must_not" or any(t.source == "subject" for t in spoken.own) else modality)
-        sort = "told" if told[place] else sort_of_clause(text, last=place + 1 == len(clauses), aside=clause.aside)
         if sort == "told":
             if open_ is not None:
                 yield open_
@@ -214,7 +221,7 @@ def _apart(one: _Duty, other: _Duty, spoken: Spoken) -> bool:
 
 
 def _duty(reading: Reading, sentence: Sentence, clause: Clause, spoken: Spoken, modality: Modality | None) -> _Duty:
-    subject, reason = duty_subject(reading, sentence, clause.text(reading))
+    subject, reason = duty_subject(reading, sentence, clause.text)
     scoped, theme = duty_scope(reading, sentence, clause, subject, spoken, modality)
     return _Duty(subject, sentence, (clause.span,), scoped.scope, modality, tuple(r for r in (reason, *scoped.reasons) if r), theme)
 

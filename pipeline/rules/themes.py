@@ -25,6 +25,7 @@ _REACH = 8  # clauses back that a thing is still spoken of
 _APPLICANT = r"(?:申报人员?|申报对象|申报者|专业技术人员|考生|报考人员)"
 _AGENT = r"(?:需|须|应|由)(?!经)(?:当地|本)?(?P<np>[^,;。]{2,20}?(?:部门|单位|委员会|机构|中心))(?=核对|审核|审查|核实|复核|认定|确认)"
 _ACCOUNTS = r"^(?P<who>[^,;。]{2,30}?)的?(?P<np>账号)(?=由|统一|须|应)|分配的(?P<np>账号)"
+_DOCUMENTS = ("聘书", "证书", "证明", "材料", "表")
 _PLACES: tuple[tuple[str, str], ...] = (
     # where a thing stands in a clause
     ("put", r"(?:将|把)(?P<np>[^,;。]{2,40}?)(?:维护|全部|一并|如实|统一|逐级|及时|作为|录入|填[入写]|上传|报送|纳入|堆砌|放|合成|打包|提交|汇总|寄送|发送)"),
@@ -38,7 +39,7 @@ _PLACES: tuple[tuple[str, str], ...] = (
     ("into", r"(?:填入|录入|堆砌到|写入|体现在)(?P<np>[^,;。]{2,16}?)(?:栏目)?[中内里]"),
     ("published", r"若(?P<np>[^,;。]{2,16}?)(?:正式)?(?:发表|出版|刊出)"),
     ("filling", r"在?(?:填写|填报|撰写)(?P<np>[^,;。]{2,60}?)时$"),
-    ("named", rf"^(?:累计[^,;。]{{1,3}}年)?(?P<np>(?:(?!{_GOVERNS}|视)[^,;。]){{4,30}}(?:聘书|证书|证明|材料|表))$"),
+    ("named", rf"^(?:累计[^,;。]{{1,3}}年)?(?P<np>(?:(?!{_GOVERNS}|视)[^,;。]){{4,30}}(?:{'|'.join(_DOCUMENTS)}))$"),
 )  # fmt: skip
 _LEADING = r"^(?:凡|对于?|和|与|及|(?:上传|提交|填写|提供|参加)(?=[^的]*$)|各(?!区|县|市|级|类|项)|其(?!他|它|余)|本|重点|认真|准确|如实|严格|按要求|个人签字的|材料中|今年|近[\d一二三四五六]+年的?|全部)+(?=.{2})"
 _UNFIT = (
@@ -108,10 +109,11 @@ def _at(span: Span, found: Match, group: str = "np") -> Span:
 
 def _actors(reading: Reading, span: Span) -> tuple[str, ...]:
     text = reading.masked[span.start : span.end]
-    accounts = compiled(_ACCOUNTS).search(text)
+    accounts = compiled(_ACCOUNTS).search(text) if "账号" in text else None
     if accounts and accounts["who"]:
         return acting_names(printed(reading, _at(span, accounts, "who")))
-    found = compiled(_WHO).match(text) or compiled(_AGENT).search(text)
+    acting = compiled(_ACTING).search(text) is not None
+    found = acting and compiled(_WHO).match(text) or compiled(_AGENT).search(text)
     if found is None or compiled(r"^(?:为|如|若|因|所有|一般)").match(found["np"]):
         return ()
     return acting_names(printed(reading, _at(span, found)))
@@ -125,15 +127,15 @@ def acting_names(words: str) -> tuple[str, ...]:
 
 def _own(reading: Reading, span: Span) -> Iterator[Theme]:
     text = reading.masked[span.start : span.end]
-    if accounts := compiled(_ACCOUNTS).search(text):
+    if "账号" in text and (accounts := compiled(_ACCOUNTS).search(text)):
         yield Theme(("账号",), printed(reading, _at(span, accounts)), "subject")
         return
-    found = compiled(_BEFORE).match(text)
+    found = compiled(_BEFORE).match(text) if compiled(_GOVERNS).search(text, 1) else None
     acting = found is None or compiled(rf"{_ACTING}$").search(found["np"]) or compiled(r"^(?:如|若)").match(text)
     if found and not acting and (theme := _thing(printed(reading, _at(span, found)), "subject")):
         yield theme
     for source, expression in _PLACES:
-        found = compiled(expression).search(text)
+        found = compiled(expression).search(text) if source != "named" or text.endswith(_DOCUMENTS) else None
         if found and (theme := _thing(printed(reading, _at(span, found)), source)):
             yield theme
 

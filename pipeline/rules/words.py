@@ -1,5 +1,6 @@
 """A stretch of a notice as conditions are read from it: without white space, and every quantity, document and list that stands in it is one sign."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,7 +22,7 @@ class Words:
 
     text: str
     printed: str
-    places: tuple[int, ...]
+    places: Sequence[int]
     counts: Mapping[int, Count] = field(default_factory=dict)
     documents: Mapping[int, Title | Number] = field(default_factory=dict)
     lists: Mapping[int, Condition] = field(default_factory=dict)
@@ -53,29 +54,29 @@ class Words:
 
 def words_of(text: str, span: Span, mentions: Sequence[Mention]) -> Words:
     """The words of a span of a text, with the mentions that lie in it."""
-    folded = list(fold(text[span.start : span.end]))
-    places = [at for at in range(span.start, span.end) if not text[at].isspace()]
-    index = {at: i for i, at in enumerate(places)}
+    source = text[span.start : span.end]
+    signed = fold(source)
+    printed = "".join(source.split())
+    places: Sequence[int] = range(span.start, span.end)
+    if len(printed) < len(source):
+        places = tuple(at for at, char in enumerate(source, span.start) if not char.isspace())
     counts: dict[int, Count] = {}
     documents: dict[int, Title | Number] = {}
     for mention in mentions:
         value = mention.value
-        if not span.contains(mention.span) or not isinstance(value, Count | Title | Number):
+        if not isinstance(value, Count | Title | Number) or not span.contains(mention.span):
             continue
         sign = COUNT if isinstance(value, Count) else DOCUMENT
         start, end = mention.span.start - span.start, mention.span.end - span.start
-        folded[start:end] = sign + REST * (end - start - 1)
+        signed = signed[:start] + sign + REST * (end - start - 1) + signed[end:]
+        at = bisect_left(places, mention.span.start)
         if isinstance(value, Count):
-            counts[index[mention.span.start]] = value
+            counts[at] = value
         else:
-            documents[index[mention.span.start]] = value
-    return Words(
-        "".join(folded[at - span.start] for at in places),
-        "".join(text[at] for at in places),
-        tuple(places),
-        counts,
-        documents,
-    )
+            documents[at] = value
+    if len(printed) < len(source):
+        signed = "".join(signed[at - span.start] for at in places)
+    return Words(signed, printed, places, counts, documents)
 
 
 def words_of_text(text: str) -> Words:
