@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import lru_cache
 
 from extractors.pattern import compiled
 from pipeline.statements import Reading, Sentence, once_a_reading
@@ -106,7 +107,7 @@ def url_in(reading: Reading, span: Span) -> str | None:
     return next((m.quote for m in reading.mentions_in(span) if m.kind == "url"), None)
 
 
-_BLANK = r"[×xX*]{2,}|_{3,}|\p{Han}[ ]{4,}\p{Han}|[ ]{3,}月[ ]{2,}|×[^\d]|\(签[字名章]\)"
+_BLANK = r"[×xX*]{2,}|_{3,}|(?<=\p{Han})[ ]{4,}\p{Han}|[ ]{3,}月[ ]{2,}|×[^\d]|\(签[字名章]\)"
 _NOTE = r"^(?:备?注[ ]?\d?:|\p{Han}{2,12}:[ ]?\((?:包括|突出|简要|应|须|需|请|填写|说明|如实))"  # how to fill it in, printed in the form
 _MODEL = r"模板|样式|样表|样本|范本|格式|承诺书$|保证书$"
 
@@ -114,7 +115,7 @@ _MODEL = r"模板|样式|样表|样本|范本|格式|承诺书$|保证书$"
 def is_form_note(reading: Reading, sentence: Sentence) -> bool:
     """注：…不可罗列姓名; 业绩成果：（简要描述…）: what a form or model text says to whoever fills it in."""
     heading = reading.outline.path(sentence.section)[-1].heading
-    model = sentence.section.id.startswith("附") and compiled(_MODEL).search(heading) is not None
+    model = sentence.section.id.startswith("附") and _is_model(heading)
     return model and compiled(_NOTE).match(reading.folded[sentence.span.start : sentence.span.end].strip()) is not None
 
 
@@ -126,7 +127,12 @@ def in_form(reading: Reading, sentence: Sentence) -> bool:
         return True
     if is_form_note(reading, sentence):
         return False
-    return sentence.section.id.startswith("附") and compiled(_MODEL).search(reading.outline.path(sentence.section)[-1].heading) is not None
+    return sentence.section.id.startswith("附") and _is_model(reading.outline.path(sentence.section)[-1].heading)
+
+
+@lru_cache(1024)
+def _is_model(heading: str) -> bool:
+    return compiled(_MODEL).search(heading) is not None
 
 
 def in_body(reading: Reading, sentence: Sentence) -> bool:

@@ -68,6 +68,7 @@ class _Listed:
 def eligibility_rules(reading: Reading) -> Iterator[Draft]:
     """Every rule of who may apply, in order of the text."""
     circles: set[str] = set()
+    lists: set[str] = set()
     way: tuple[Sentence, Draft] | None = None
     taken = False
     for sentence in reading.sentences:
@@ -88,9 +89,11 @@ def eligibility_rules(reading: Reading) -> Iterator[Draft]:
         if way is None and len(rules) == 1 and rules[0].own["outcome"] == "可申报" and rules[0].scope.levels is None:
             way = sentence, rules[0]
             continue
-        if not rules and (above := _list_heading(reading, sentence)) and above.id not in circles and (rule := _alternatives(reading, above)):
-            circles.add(above.id)
-            rules = [rule]
+        if not rules and (above := _list_heading(reading, sentence)) and above.id not in lists | circles:
+            lists.add(above.id)
+            if rule := _alternatives(reading, above):
+                circles.add(above.id)
+                rules = [rule]
         yield from rules
         if not rules and (heading := _circle_heading(reading, sentence)) and heading not in circles:
             circles.add(heading)

@@ -17,10 +17,10 @@ _REGION = r"(?:^|[,;:])(?:其中:)?(?P<name>\p{Han}{2,6}(?:地州|自治州|自�
 _OFFICE = r"(?:^|[,;:])各?(?P<name>地州|市州|市县|县市)(?:级)?(?:人社|人力|职称|主管|\p{Han}{0,6}部门)[^,;。]{0,10}负责本"
 _SPECIALTY = r"申报(?:二级|相应)?(?:专业为)?(?P<names>[^,;:。]{2,40}?专业)(?:的|[^,;。]{0,2}申报人|人员)"
 _GROUPS = (
-    # whom a duty is laid on in words that restrict
-    r"(?:^|[,;])对于?(?P<a>[^;。]{4,40}?(?:人员|人才|毕业生|对象|考生))(?=,)",
-    r"(?:^|[,;])(?P<a>因[^;。]{4,30}?)的(?=,)",
-    r"(?:^|[,;])(?P<a>[^,;。]{4,40}毕业生)(?=分别)",
+    # whom a duty is laid on in words that restrict, each behind a word that it cannot do without
+    ("对", r"(?:^|[,;])对于?(?P<a>[^;。]{4,40}?(?:人员|人才|毕业生|对象|考生))(?=,)"),
+    ("因", r"(?:^|[,;])(?P<a>因[^;。]{4,30}?)的(?=,)"),
+    ("毕业生", r"(?:^|[,;])(?P<a>[^,;。]{4,40}毕业生)(?=分别)"),
 )
 
 
@@ -42,7 +42,8 @@ def _names(words: str) -> tuple[str, ...]:
 
 def _employers(reading: Reading, sentence: Sentence, text: str) -> tuple[str, ...] | None:
     clause = max(text.rfind(","), text.rfind(";"))
-    if found := [m for m in compiled(_STAFF).finditer(text) if m.start() > clause or text[m.start("names") - 1] != "对"]:
+    named = compiled(r"单位|企业|组织").search(text) is not None
+    if named and (found := [m for m in compiled(_STAFF).finditer(text) if m.start() > clause or text[m.start("names") - 1] != "对"]):
         return _names("".join(found[-1]["names"].split()))
     for section in reading.true_headings(sentence.section)[:1]:
         if named := compiled(_EMPLOYER_HEADING).match(fold(section.heading)):
@@ -51,7 +52,7 @@ def _employers(reading: Reading, sentence: Sentence, text: str) -> tuple[str, ..
 
 
 def _regions(reading: Reading, start: int, text: str) -> tuple[str, ...] | None:
-    found = [m for expression in (_REGION, _OFFICE) for m in compiled(expression).finditer(text)]
+    found = [m for expression in (_REGION, _OFFICE) for m in compiled(expression).finditer(text)] if compiled(r"[州县市]").search(text) else []
     if not found:
         return None
     last = max(found, key=lambda m: m.start())
@@ -69,7 +70,7 @@ def _specialties(reading: Reading, sentence: Sentence, clause: Span) -> tuple[st
 
 def _applicants(reading: Reading, start: int, text: str) -> tuple[str, ...] | None:
     """对于…的专业技术人员，; 甲班、乙班毕业生分别: each of a list is named whole."""
-    found = [m for expression in _GROUPS for m in compiled(expression).finditer(text)]
+    found = [m for word, expression in _GROUPS if word in text for m in compiled(expression).finditer(text)]
     if not found:
         return None
     last = max(found, key=lambda m: m.start())
