@@ -42,8 +42,9 @@ def _names(words: str) -> tuple[str, ...]:
 
 def _employers(reading: Reading, sentence: Sentence, text: str) -> tuple[str, ...] | None:
     clause = max(text.rfind(","), text.rfind(";"))
-    named = compiled(r"单位|企业|组织").search(text) is not None
-    if named and (found := [m for m in compiled(_STAFF).finditer(text) if m.start() > clause or text[m.start("names") - 1] != "对"]):
+    if compiled(r"单位|企业|组织").search(text) and (
+        found := [m for m in compiled(_STAFF).finditer(text) if m.start() > clause or text[m.start("names") - 1] != "对"]
+    ):
         return _names("".join(found[-1]["names"].split()))
     for section in reading.true_headings(sentence.section)[:1]:
         if named := compiled(_EMPLOYER_HEADING).match(fold(section.heading)):
