@@ -61,7 +61,7 @@ def trimmed(reading: Reading, span: Span) -> Span:
 def joined(spans: Iterable[Span], gap: int = 2) -> list[Span]:
     """Spans in order, neighbours that only a mark parts made one."""
     out: list[Span] = []
-    for span in sorted(spans):
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
         if out and span.start - out[-1].end <= gap:
             out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
         else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from extractors.pattern import compiled
 from pipeline.rules.clauses import Covered, in_body, in_form, joined, printed, trimmed
@@ -32,12 +33,16 @@ class _Said:
     """What earlier rules quote, to be asked clause by clause."""
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
-        spans: dict[str, list[Span]] = {}
+        spans: dict[str, list[Span]] = {"": []}
         for draft in drafts:
             spans.setdefault(_sort_of(draft), []).extend(proof.span for proof in draft.proofs)
         self._anything = Covered(span for found in spans.values() for span in found)
         self._whole = {sort: Covered(found) for sort, found in spans.items()}
-        self._ends = {sort: Covered((Span(at, at + 1) for s in found for at in (s.start, s.end - 1)), gap=0) for sort, found in spans.items()}
+        self._spans = spans
+
+    @cached_property
+    def _ends(self) -> dict[str, Covered]:
+        return {sort: Covered((Span(at, at + 1) for s in found for at in (s.start, s.end - 1)), gap=0) for sort, found in self._spans.items()}
 
     def in_full(self, reading: Reading, sentence: Sentence, clause: Clause) -> bool:
         """Whether a rule quotes words of a clause, and the clause says no more than that rule does. A quote that runs over a bracket says nothing of what
@@ -45,8 +50,10 @@ class _Said:
         if not any(self._anything.touches(piece) for piece in clause.bare):
             return False
         held = self._ends if clause.aside else self._whole
-        quoting = [sort for sort, covered in held.items() if any(covered.touches(piece) for piece in clause.bare)]
-        return any(not (sort and self._says_more(reading, sentence, clause, sort)) for sort in quoting)
+        return any(
+            any(covered.touches(piece) for piece in clause.bare) and not (sort and self._says_more(reading, sentence, clause, sort))
+            for sort, covered in held.items()
+        )
 
     def _says_more(self, reading: Reading, sentence: Sentence, clause: Clause, sort: str) -> bool:
         if sort == _SEVERAL_TIMES:  # 事业单位…应…，并在单位内公示 is laid on them beside the step that all applicants go through
