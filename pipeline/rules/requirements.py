@@ -181,12 +181,12 @@ def _duties(reading: Reading, sentence: Sentence, said: _Said) -> Iterator[_Duty
     ]
     if "duty" not in sorts and ("goes on" not in sorts or any(told)):
         return
-    themes = Themes(reading, sentence)
+    themes = Themes(reading, sentence, [clause.span for clause in clauses])
     listed, condition = _items(reading, sentence)
     open_: _Duty | None = None
     modality: Modality | None = None
-    for sort, clause in zip(sorts, clauses, strict=True):
-        spoken = themes.of(clause.span)
+    for place, (sort, clause) in enumerate(zip(sorts, clauses, strict=True)):
+        spoken = themes.of(place)
         text = clause.text
         modality = clause_modality(text) or (None if modality == "must_not" or any(t.source == "subject" for t in spoken.own) else modality)
         if sort == "told":

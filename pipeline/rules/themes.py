@@ -1,7 +1,8 @@
 """Whom and what a clause speaks of: who acts and the thing that is spoken of, said before the verb, behind it, in a clause before or in the label of the item."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from extractors.pattern import Match, compiled
 from extractors.terms import find_levels
@@ -62,45 +63,58 @@ class Theme:
     """Where it stands: subject, quoted, label, defined (a label that is explained), heading, or a place of `_PLACES`."""
 
 
+class Themes:
+    """What the clauses of a sentence speak of, each read when it is asked for."""
+
+    def __init__(self, reading: Reading, sentence: Sentence, clauses: Sequence[Span]) -> None:
+        self.clauses = clauses
+        self.own = cache(lambda place: tuple(_own(reading, clauses[place])))
+        self.actors = cache(lambda place: _actors(reading, clauses[place]))
+        self.above = cache(lambda: tuple(_above(reading, sentence)))
+
+    def of(self, place: int) -> "Spoken":
+        """Of the clause that has this place in the sentence."""
+        return Spoken(self, place)
+
+
 @dataclass(frozen=True)
 class Spoken:
     """What a clause may speak of: its own things, those of the clauses before it (latest first), the label and heading of its item; and who acts."""
 
-    actors: tuple[str, ...]
-    own: tuple[Theme, ...]
-    before: tuple[tuple[Theme, ...], ...]
-    above: tuple[Theme, ...]
+    _themes: Themes
+    _place: int
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        """Who acts goes on until somebody else does."""
+        return next((acting for place in range(self._place, -1, -1) if (acting := self._themes.actors(place))), ())
+
+    @property
+    def own(self) -> tuple[Theme, ...]:
+        return self._themes.own(self._place)
+
+    @property
+    def before(self) -> Iterator[tuple[Theme, ...]]:
+        for place in range(self._place - 1, max(self._place - _REACH, 0) - 1, -1):
+            yield tuple(theme for theme in self._themes.own(place) if theme.source != "into")
+
+    @property
+    def above(self) -> tuple[Theme, ...]:
+        return self._themes.above()
 
     def thing(self, sources: tuple[str, ...], only: str = "") -> Theme | None:
         """The nearest thing that stands where one of `sources` says and that `only` fits; of one clause the first of these. What is being filled in goes on."""
-        defined = tuple(theme for theme in self.above if theme.source == "defined")
-        near = [(*self.own, *defined), *self.before, self.above]
-        filling = next((theme for themes in near for theme in themes if theme.source == "filling" in sources), None)
-        ranked = (
-            sorted((t for t in themes if t.source in sources and compiled(only).search(t.fuller)), key=lambda t: sources.index(t.source))
-            for themes in near
-        )
-        return filling or next((themes[0] for themes in ranked if themes), None)
+        if "filling" in sources and (filling := next((t for themes in self._near() for t in themes if t.source == "filling"), None)):
+            return filling
+        for themes in self._near() if sources else ():
+            if fitting := [theme for theme in themes if theme.source in sources and compiled(only).search(theme.fuller)]:
+                return min(fitting, key=lambda theme: sources.index(theme.source))
+        return None
 
-
-@dataclass
-class Themes:
-    """Reads the clauses of a sentence in order: who acts goes on until somebody else does, and what is spoken of until something else is."""
-
-    reading: Reading
-    sentence: Sentence
-    actors: tuple[str, ...] = ()
-    before: list[tuple[Theme, ...]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.above = tuple(_above(self.reading, self.sentence))
-
-    def of(self, span: Span) -> Spoken:
-        self.actors = _actors(self.reading, span) or self.actors
-        own = tuple(_own(self.reading, span))
-        before = tuple(reversed(self.before[-_REACH:]))
-        self.before.append(tuple(theme for theme in own if theme.source != "into"))
-        return Spoken(self.actors, own, before, self.above)
+    def _near(self) -> Iterator[tuple[Theme, ...]]:
+        yield (*self.own, *(theme for theme in self.above if theme.source == "defined"))
+        yield from self.before
+        yield self.above
 
 
 def _at(span: Span, found: Match, group: str = "np") -> Span:
