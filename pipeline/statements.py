@@ -63,12 +63,12 @@ class Reading:
     def holding(self, words: str) -> Iterator[Sentence]:
         """The sentences in which an expression is found, in order: one pass over the text instead of a question to each. The expression wants words
         without which a rule cannot be, none that looks at a sentence's end or start; what the mask hides is found too."""
-        last = -1
-        for found in compiled(words).finditer(self.folded):
-            at = max(bisect_right(self._starts, found.start()) - 1, 0)
-            if at > last:
-                yield self.sentences[at]
-                last = at
+        search, at = compiled(words).search, 0
+        while (found := search(self.folded, at)) is not None:
+            sentence = self.sentence_at(found.start())
+            if sentence.span.end > at:
+                yield sentence
+            at = max(sentence.span.end, found.start() + 1)
 
     def holds(self, span: Span, words: str) -> bool:
         """Whether an expression is found in a span: the same cheap question to a clause, before the dear ones."""

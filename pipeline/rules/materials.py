@@ -1,6 +1,7 @@
 """Documents to be handed in, uploaded or shown: forms in 《》, lists behind a verb of giving, numbered lists, tables; with their form and copies."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 from extractors.numerals import parse, plain
@@ -11,7 +12,7 @@ from pipeline.rules.addressees import addressed, condition_before, labelled, nam
 from pipeline.rules.clauses import in_body, in_form, parts, printed, trimmed
 from pipeline.rules.draft import Draft, Proof, modality_of
 from pipeline.statements import Reading, Sentence, is_heading_line
-from schemas.document import Span, Table
+from schemas.document import Section, Span, Table
 from schemas.mention import Count, Mention
 from schemas.ruleset import Scope
 
@@ -28,8 +29,14 @@ _HEAD = (
     r"|(?:业绩|佐证|印证|支撑|证明|作证|认证|公示|学历|附件|成果|论文|资格|政治表现|思想|个人|学术|辅助|其他)\p{Han}{0,6}(?:材料|资料)|查询结果|公示结果|公示情况|(?<!任期)考核情况|继续教育(?:情况|学时)|情况说明|\p{Han}{2}依据"
     r"|论文|著作|代表作|获奖文件|专利|凭据|凭证|票据|发票|单据|回执|推荐信|介绍信|公函|函件|推荐函|邀请函|委托函|简历|履历表?|述职报告|检测报告|查新报告|体检报告|认证报告|验证报告|报告|总结|鉴定|说明|意见|合格单|电子版|纸质版|光盘|U盘|表)"
 )
+_NAMED = rf"(?r)(?:{_HEAD})$"  # read from the end: most words end in nothing of it
 _GENERAL = r"^(?!情况说明$)(?:(?:申报|相关|有关|送审|评审|全部|所有|上述|以上|相应|规定|纸质|电子|报名|审核|评审的)*(?:材料|资料|证明|证件|证书|信息|表格|附件|文件|证明材料|说明|意见|情况|电子版|扫描件|复印件|原件|报告|总结|档案)[、和及]?)+$|^(?:签署|审核|推荐|初审|审查)?意见$|^理由$"
 _NO_MATERIAL = r"^其他\p{Han}*材料$|业绩档案|信息(?!表)|无需|应为|格式|^(?:此|该|对|各单位)|^申报人员(?!花名册|名册|名单|信息|汇总)|手册|指南|指引|教材|大纲|科目(?!\p{Han}{0,8}(?:证书|证明|成绩单))|(?:期刊|学报)$|栏目|菜单|页面|按钮|平台|系统|通知书?$|公告$|试卷|答题卡|登录|[《》]|^(?:材料|信息)的|^(?:分发|发放)|(?:申报|评审|送审|报名|推荐)材料$|(?:认|验|保|公|论|查|(?<!准)考)证$"
+_NAME_WORDS = (
+    # one of them, or a form, is in every document's name
+    r"《|证|户口|表|书|协议|合同|文件|批[文件]|公文|[印描原]件|照|相片|截图|单|病历|档案|封面|[面录文权容首扉刊]页|材料|资料|公示[结情]|查询结果|考核情况|继续教育|说明|依据|论文"
+    r"|著作|代表作|专利|凭据|票|回执|[荐绍]信|函|简历|履历|述职|报告|总结|鉴定|意见|册|卡|[子质描]版|光盘|U盘|扫描|电子[文件稿]|PDF|WORD|Excel|纸质|双面打印|A4"
+)
 _FORMS: tuple[tuple[str, str], ...] = (
     ("扫描件", r"扫描件|扫描版|扫描上传|扫描正面"),
     ("原件及复印件", r"原件(?:及|和|、|与)复印件"),
@@ -63,6 +70,11 @@ _UNTOLD = r"^(?:并|请|须|需|应|可|还)*(?:上传|提供|提交|附上?)(?P
 _PASSIVE = r"^(?:有)?(?P<what>[^,;。]{0,40}?)(?:也|均|都|一并|同时)*(?:应|须|需|可)(?:也|同时|一并|先|直接|统一|全部)*(?:上传|提交|报送|递交|提供)(?=至|到|$)"
 
 
+_NOT_GIVEN = r"(?:无需|无须|不需|不再|不必|未|不|免|不得|可自动|系统)(?:(?!的)[^,;。]){0,8}$|(?:要求|再)[^,;。]{0,4}人员$"
+_NOT_ITS_OBJECT = {"签订": rf"^(?!.*(?:{_CONCLUDED}))", "下载": _ISSUED, "打印": _ISSUED}
+_GIVEN_BY_ITSELF = r"上传|提[交供]|报送|递交|附"  # verbs that may stand without an object
+
+
 REACH = 160  # characters that a list of documents may run on behind its verb
 LONGEST = 60  # characters of one name with what leads to it
 LONGEST_ATTRIBUTE = 14  # characters before 的 that may belong to a name
@@ -79,19 +91,31 @@ class _Named:
     general: bool = False
 
 
+@dataclass(frozen=True)
+class _Lists:
+    """Sections, by their ids, whose words are a list of materials: `led` by the own heading, `items` of a list whose heading or last words say so,
+    `chapters` under a heading that says what materials must be like."""
+
+    led: frozenset[str]
+    items: frozenset[str]
+    chapters: frozenset[str]
+
+
 def material_rules(reading: Reading) -> Iterator[Draft]:
     """One rule a document: where it is named again in the same or a wider scope, that is one more proof."""
     kept: list[Draft] = []
-    for sentence in reading.sentences:
-        if not in_body(reading, sentence) or in_form(reading, sentence) or sentence.cell is not None and not _is_prose(reading, sentence):
+    by_name: dict[str, list[int]] = defaultdict(list)
+    lists = _lists(reading)
+    for sentence in reading.holding(_NAME_WORDS):
+        if sentence.cell is not None and not _is_prose(reading, sentence) or not in_body(reading, sentence) or in_form(reading, sentence):
             continue
-        for named in _documents(reading, sentence):
+        for named in _documents(reading, sentence, lists):
             draft = _draft(reading, sentence, named)
             if not named.general or draft.scope.applicants:
-                _take(kept, draft)
+                _take(kept, by_name[fold(draft.subject)], draft)
     for table in reading.document.tables:
         for draft in _rows(reading, table):
-            _take(kept, draft)
+            _take(kept, by_name[fold(draft.subject)], draft)
     yield from _shortened(reading, kept)
 
 
@@ -113,21 +137,23 @@ def _says_again(reading: Reading, draft: Draft, other: Draft) -> bool:
     name, fuller = draft.subject, other.subject
     if fuller.endswith("书") and name == f"{fuller}证明":
         return True
-    if compiled(r"^继续教育(?:情况|学时)$").match(name) and compiled(r"继续教育学时\p{Han}{0,4}证明").search(fuller):
+    if name in ("继续教育情况", "继续教育学时") and compiled(r"继续教育学时\p{Han}{0,4}证明").search(fuller):
         return True
     if len(fuller) <= len(name) or not fuller.endswith(name) or fuller.endswith(f"的{name}"):
         return False
     short = len(name) <= SHORT and name.endswith(("表", "书"))
-    return short or reading.sentence_at(draft.proofs[0].span.start) == reading.sentence_at(other.proofs[0].span.start)
+    return short or reading.sentence_at(draft.proofs[0].span.start) is reading.sentence_at(other.proofs[0].span.start)
 
 
 def _is_prose(reading: Reading, sentence: Sentence) -> bool:
     return len(sentence.span) > 20 and "," in reading.folded[sentence.span.start : sentence.span.end]
 
 
-def _take(kept: list[Draft], draft: Draft) -> None:
-    twin = next((i for i, other in enumerate(kept) if fold(other.subject) == fold(draft.subject) and _compatible(other, draft)), None)
+def _take(kept: list[Draft], named_so: list[int], draft: Draft) -> None:
+    """`named_so` are the places in `kept` of the documents of this name."""
+    twin = next((i for i in named_so if _compatible(kept[i], draft)), None)
     if twin is None:
+        named_so.append(len(kept))
         kept.append(draft)
         return
     other = kept[twin]
@@ -169,9 +195,11 @@ def _draft(reading: Reading, sentence: Sentence, named: _Named, *reasons: str) -
 
 def _without_options(reading: Reading, sentence: Sentence, span: Span, scope: Scope) -> Scope:
     """技能人才申报选择“正常申报”，并上传…: what a system offers to choose from says nothing of whose the document is."""
+    if scope.routes is None or scope.routes == "all":
+        return scope
     told = compiled(r"选择\"[^\"]*\"").sub("", reading.folded[sentence.span.start : span.start])
     routes = {w for term in find_routes(told) for w in term.words}
-    if not routes or scope.routes is None or scope.routes == "all":
+    if not routes:
         return scope
     return scope.model_copy(update={"routes": tuple(w for w in scope.routes if w in routes) or scope.routes})
 
@@ -192,15 +220,17 @@ def _scope_for(reading: Reading, sentence: Sentence, span: Span, scope: Scope) -
 # -- what is named
 
 
-def _documents(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
+def _documents(reading: Reading, sentence: Sentence, lists: _Lists) -> Iterator[_Named]:
     """The documents of a sentence in order, each place once."""
     found = [
-        *_titles(reading, sentence),
+        *_titles(reading, sentence, lists),
         *_given(reading, sentence),
         *_told_before(reading, sentence),
         *_in_line(reading, sentence),
-        *_listed(reading, sentence),
+        *_listed(reading, sentence, lists),
     ]
+    if not found:
+        return
     text = reading.folded[sentence.span.start : sentence.span.end]
     found = [named for named in found if f"{fold(named.name)}包括" not in text]  # 认证材料包括…: the name of a list
     taken: list[Span] = []
@@ -210,7 +240,7 @@ def _documents(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
             yield named
 
 
-def _titles(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
+def _titles(reading: Reading, sentence: Sentence, lists: _Lists) -> Iterator[_Named]:
     """《…》 of a form or certificate that is to be filled in, signed or handed in; a regulation, a manual, a subject of an exam is none."""
     for mention in reading.mentions_in(sentence.span):
         if mention.kind != "title" or not _is_form(mention):
@@ -224,7 +254,7 @@ def _titles(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
         given = compiled(_GIVE).search(before) or compiled(rf"^[^。]{{0,36}}(?:{_GIVE}|扫描件|复印件|原件|一式|[一二三\d]份|盖章|签字|报)").search(
             behind
         )
-        if given or _in_list(reading, sentence) or compiled(_LIST_LEAD).search(fold(sentence.section.heading)):
+        if given or sentence.section.id in lists.items or sentence.section.id in lists.led:
             tail = compiled(r"^(?:原件(?:及|和)复印件|扫描件|复印件|原件|电子版)").match(behind)
             end = mention.span.end + (tail.end() if tail else 0)
             yield _Named(mention.value.title, Span(mention.span.start, end), _form_of(tail.group()) if tail else None)
@@ -234,7 +264,9 @@ def _is_form(mention: Mention) -> bool:
     title = fold(mention.value.title)
     if mention.value.number or mention.pattern == "reference.addressed" or is_document(mention.value.title):
         return False
-    return compiled(_NO_MATERIAL).search(title) is None and compiled(rf"(?:{_HEAD}|材料|单|卡|书|册|函)(?:\([^()]*\))?$").search(title) is not None
+    return (
+        compiled(_NO_MATERIAL).search(title) is None and compiled(rf"(?r)(?:{_HEAD}|材料|单|卡|书|册|函)(?:\([^()]*\))?$").search(title) is not None
+    )
 
 
 def _given(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
@@ -242,26 +274,26 @@ def _given(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
     for clause in parts(reading, sentence.span):
         text, done = reading.folded[clause.start : clause.end], clause.start
         for verb in compiled(_GIVE).finditer(text):
-            if compiled(r"(?:无需|无须|不需|不再|不必|未|不|免|不得|可自动|系统)(?:(?!的)[^,;。]){0,8}$|(?:要求|再)[^,;。]{0,4}人员$").search(
-                text[: verb.start()]
-            ):
-                continue
-            if reading.masked[clause.start + verb.start()] == "□":
+            begin = clause.start + verb.end()
+            if begin < done:
+                continue  # a verb inside the list of another: 提供并上传
+            if compiled(_NOT_GIVEN).search(text[: verb.start()]) or reading.masked[clause.start + verb.start()] == "□":
                 continue
             if verb.group() == "导出" and not compiled(_HANDED_ON).search(
                 reading.folded[clause.start + verb.end() : _two_clauses(reading, sentence, clause)]
             ):
                 continue  # what a system makes and nobody hands on
-            kept_out = {"签订": rf"^(?!.*(?:{_CONCLUDED}))", "下载": _ISSUED, "打印": _ISSUED}.get(verb.group())
+            kept_out = _NOT_ITS_OBJECT.get(verb.group())
             loose = compiled(_LOOSE).fullmatch(verb.group()) is not None
-            begin = clause.start + verb.end()
-            if begin < done:
-                continue  # a verb inside the list of another: 提供并上传
             for named in _objects(reading, Span(begin, min(clause.end, begin + REACH)), loose):
                 done = named.span.end
                 if kept_out is None or compiled(kept_out).search(named.name) is None:
                     yield named
-        for found in compiled(r"(?:将|把)(?P<what>[^,;。]{2,60}?)(?:上传|报送|寄送|送交|递交|提交|发送|交)").finditer(text):
+        for found in (
+            compiled(r"[将把](?P<what>[^,;。]{2,60}?)(?:上传|报送|寄送|送交|递交|提交|发送|交)").finditer(text)
+            if "将" in text or "把" in text
+            else ()
+        ):
             yield from _objects(reading, Span(clause.start + found.start("what"), clause.start + found.end("what")), False)
         for found in compiled(r"\((?P<said>(?:含|包括|主要包括|内含|附|须附|需附|[^()]{0,30}材料包括))?(?P<what>[^()]{2,80})\)").finditer(text):
             inside = list(_objects(reading, Span(clause.start + found.start("what"), clause.start + found.end("what")), False))
@@ -276,8 +308,12 @@ def _two_clauses(reading: Reading, sentence: Sentence, clause: Span) -> int:
 
 def _told_before(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
     """What a verb of giving without an object of its own speaks of: 学历证书可上传至…; …发明专利等，如有，上传扫描件; the heading of the item."""
+    if not reading.holds(sentence.span, _GIVEN_BY_ITSELF):
+        return
     clauses = parts(reading, sentence.span)
     for i, clause in enumerate(clauses):
+        if not reading.holds(clause, _GIVEN_BY_ITSELF):
+            continue
         text = reading.folded[clause.start : clause.end]
         passive, untold = compiled(_PASSIVE).match(text), compiled(_UNTOLD).match(text)
         if passive and passive["what"]:
@@ -286,7 +322,7 @@ def _told_before(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
             yield from _whole(reading, clauses[i - 2], None)
         elif untold and i > 1 and compiled(r"^[如若]有$").match(_words(reading, clauses[i - 1])):
             yield from _whole(reading, clauses[i - 2], _form_of(untold["form"] or ""))
-        elif untold and untold["form"] and i > 0 and compiled(rf"(?:{_HEAD})$").search(fold(sentence.section.heading)):
+        elif untold and untold["form"] and i > 0 and compiled(_NAMED).search(fold(sentence.section.heading)):
             name = sentence.section.heading
             if not compiled(rf"{_GENERAL}|{_NO_MATERIAL}").search(fold(name)):
                 yield _Named(name, clause, _form_of(untold["form"]))
@@ -391,7 +427,7 @@ def _name(reading: Reading, span: Span) -> _Named | None:
     if form is None and inside and len(inside) <= 12:
         form = _form_of(inside)
     if (
-        not compiled(rf"(?:{_HEAD})$").search(body)
+        not compiled(_NAMED).search(body)
         and form is None
         or compiled(_GENERAL).search(body)
         or compiled(_NO_MATERIAL).search(body)
@@ -403,7 +439,7 @@ def _name(reading: Reading, span: Span) -> _Named | None:
         form, body, offset = _form_of(printed_form.group()), body[printed_form.end() :], offset + printed_form.end()
     origin, _, tail = body.rpartition("的")
     told = len(origin) > LONGEST_ATTRIBUTE or compiled(_ORIGIN).search(origin)
-    if told and len(tail) >= 3 and (not compiled(_GENERAL).search(tail) or tail == "推荐意见") and compiled(rf"(?:{_HEAD})$").search(tail):
+    if told and len(tail) >= 3 and (not compiled(_GENERAL).search(tail) or tail == "推荐意见") and compiled(_NAMED).search(tail):
         offset += len(body) - len(tail)
         body = tail
     again = compiled(_LEAD_STRIP).match(body)
@@ -419,32 +455,41 @@ def _name(reading: Reading, span: Span) -> _Named | None:
 # -- lists and tables
 
 
-def _in_list(reading: Reading, sentence: Sentence) -> bool:
-    """Whether a list of materials holds the sentence: its heading or the words that lead the list in say so."""
-    if sentence.section.level == 0:
-        return False
-    for above in reading.outline.path(sentence.section)[1:2]:
-        if compiled(_LIST_LEAD).search(fold(above.heading)):
+def _lists(reading: Reading) -> _Lists:
+    sections = reading.outline.sections
+    led = {section.id for section in sections if compiled(_LIST_LEAD).search(fold(section.heading))}
+    items = {section.id for section in sections if section.level > 0 and _in_list(reading, section, led)}
+    asking = {section.id for section in sections if compiled(_CHAPTER).search(fold(section.heading))}
+    chapters = {section.id for section in sections if any(above.id in asking for above in reading.outline.path(section)[1:])} if asking else set()
+    return _Lists(frozenset(led), frozenset(items), frozenset(chapters))
+
+
+def _in_list(reading: Reading, section: Section, led: Container[str]) -> bool:
+    """Whether a section stands in a list of materials: the heading above it or the words that lead the list in say so."""
+    for above in reading.outline.path(section)[1:2]:
+        if above.id in led:
             return True
-        last = [s for s in reading.sentences_of(above) if s.span.start < sentence.section.start]
-        if last and compiled(_LIST_LEAD).search(reading.folded[last[-1].span.start : last[-1].span.end].rstrip()):
+        last = next((s for s in reversed(reading.sentences_of(above)) if s.span.start < section.start), None)
+        if last is not None and compiled(_LIST_LEAD).search(reading.folded[last.span.start : last.span.end].rstrip()):
             return True
     return False
 
 
-def _listed(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
+def _listed(reading: Reading, sentence: Sentence, lists: _Lists) -> Iterator[_Named]:
     """An item of a numbered list of materials: what it begins with; a paragraph under 需报送材料 that is one noun."""
-    if sentence.cell is not None or is_heading_line(reading, sentence):
+    section = sentence.section
+    own = section.id in lists.led and section.start < sentence.span.start
+    item = section.id in lists.items and sentence.span.start <= section.start + 4
+    if sentence.cell is not None or not (own or item or section.id in lists.chapters) or is_heading_line(reading, sentence):
         return
-    if any(compiled(_CHAPTER).search(fold(above.heading)) for above in reading.outline.path(sentence.section)[1:]):
+    if section.id in lists.chapters:
         start = trimmed(reading, sentence.span).start
         labelled_first = compiled(_LABELLED).match(reading.folded[start : sentence.span.end])
         if labelled_first:
             what = Span(start + labelled_first.start("what"), start + labelled_first.end("what"))
             yield from (named for named in _whole(reading, what, None) if named.span.start == what.start)
             return
-    own = compiled(_LIST_LEAD).search(fold(sentence.section.heading)) is not None and sentence.section.start < sentence.span.start
-    if not own and not (_in_list(reading, sentence) and sentence.span.start <= sentence.section.start + 4):
+    if not own and not item:
         return
     first = parts(reading, sentence.span)[0]
     colon = compiled(r"^[^:]{2,16}:").match(reading.folded[first.start : first.end])
