@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 
 from extractors.pattern import compiled, fold
 from extractors.terms import Term, below, find_levels, find_routes, holds
-from pipeline.statements import Reading, Sentence
+from pipeline.statements import Reading, Sentence, once_a_reading
 from schemas.document import Section, Span
 from schemas.ruleset import Condition, Scope
 
@@ -78,9 +78,26 @@ def levels_of(reading: Reading, sentence: Sentence, position: int, since: int | 
 
     `since` cuts off what stands before: an enumeration's item is not governed by the item before it.
     """
-    start = sentence.span.start
-    text, at = reading.masked[start : sentence.span.end], position - start
+    text = reading.masked[sentence.span.start : sentence.span.end]
     uses = level_uses(text)
+    if uses and (own := _own_levels(reading, sentence, text, uses, position, since)):
+        return own
+    for label in reversed(sentence.labels):
+        if found := find_levels(fold(label)):
+            return tuple(dict.fromkeys(w for term in found for w in term.words)), "scope-from-table"
+    if carried := _carried(reading, sentence):
+        return carried, "scope-from-paragraph"
+    if led := _led_in(reading, sentence):
+        return led, "scope-from-lead-in"
+    return _from_headings(reading, sentence.section)
+
+
+def _own_levels(
+    reading: Reading, sentence: Sentence, text: str, uses: Sequence[_Use], position: int, since: int | None
+) -> tuple[tuple[str, ...], str] | None:
+    """The levels that the sentence itself names for a position; `text` and `uses` are its masked words and their levels."""
+    start = sentence.span.start
+    at = position - start
     floor = (since - start) if since is not None else 0
     groups = topic_groups(text, uses)
     outcomes = [u.term for u in uses if u.role == "outcome"]
@@ -93,17 +110,8 @@ def levels_of(reading: Reading, sentence: Sentence, position: int, since: int | 
         return ahead.words, "scope-from-outcome"
     if before:
         return before[-1].words, "scope-from-sentence"
-    if behind := _named_behind(reading, sentence, position, groups):
-        return behind, "scope-from-sentence"
-    if sentence.labels:
-        for label in reversed(sentence.labels):
-            if found := find_levels(fold(label)):
-                return tuple(dict.fromkeys(w for term in found for w in term.words)), "scope-from-table"
-    if carried := _carried(reading, sentence):
-        return carried, "scope-from-paragraph"
-    if led := _led_in(reading, sentence):
-        return led, "scope-from-lead-in"
-    return _from_headings(reading, sentence.section)
+    behind = _named_behind(reading, sentence, position, groups)
+    return (behind, "scope-from-sentence") if behind else None
 
 
 def _belongs_elsewhere(text: str, group: Term, at: int) -> bool:
@@ -118,28 +126,32 @@ def _belongs_elsewhere(text: str, group: Term, at: int) -> bool:
 def _named_behind(reading: Reading, sentence: Sentence, position: int, groups: list[Term]) -> tuple[str, ...] | None:
     """A level named behind the position: in its clause (7月30日前将中、高级材料送…), or as the whole of the next one (不满2年，申报高级工程师评审的)."""
     start, at = sentence.span.start, position - sentence.span.start
-    clause, segment = reading.clause(sentence, position), reading.segment(sentence, position)
-    text = reading.masked[start : segment.end]
-    for group in groups:
-        if group.start < at:
-            continue
-        next_clause = compiled(r"^[^,;。]{0,32},(?:申报|参评|晋升)[^,;。]{0,14}$").search(text[at : group.start])
-        if start + group.end <= clause.end or start + group.end <= segment.end and next_clause:
-            return group.words
-        break
-    return None
+    group = next((group for group in groups if group.start >= at), None)
+    if group is None:
+        return None
+    if start + group.end <= reading.clause(sentence, position).end:
+        return group.words
+    segment = reading.segment(sentence, position)
+    between = reading.masked[position : start + group.start]
+    next_clause = compiled(r"^[^,;。]{0,32},(?:申报|参评|晋升)[^,;。]{0,14}$").match(between)
+    return group.words if start + group.end <= segment.end and next_clause else None
 
 
 def _carried(reading: Reading, sentence: Sentence) -> tuple[str, ...] | None:
     """The topic of the paragraph's earlier sentences, when they have only one: a second one shows that the paragraph speaks of several."""
+    if sentence.span.start == sentence.paragraph.start:
+        return None
     seen: list[tuple[str, ...]] = []
     begins = r"^[（(]?[\d一二三四五六七八九十、.)）\s]*(?:凡|对|对于)?(?:申报|晋升|参评)[^,;。]{0,14}$"
     for earlier in reading.paragraph_of(sentence):
         if earlier.span.start >= sentence.span.start:
             break
         text = reading.masked[earlier.span.start : earlier.span.end]
+        uses = level_uses(text)
+        if not uses:
+            continue
         heading = earlier.span.start == earlier.paragraph.start and len(earlier.span) < 40
-        for group in topic_groups(text, level_uses(text)):
+        for group in topic_groups(text, uses):
             if (heading or compiled(begins).search(text[: group.start])) and group.words not in seen:
                 seen.append(group.words)
     return seen[0] if len(seen) == 1 else None
@@ -147,18 +159,26 @@ def _carried(reading: Reading, sentence: Sentence) -> tuple[str, ...] | None:
 
 def _led_in(reading: Reading, sentence: Sentence) -> tuple[str, ...] | None:
     """The level of the words that lead a list in: 申报工程师须具备下列条件之一：."""
-    for above in reading.outline.path(sentence.section):
-        lead = reading.sentence_at(above.start)
-        if lead.paragraph == sentence.paragraph:
-            continue
+    leads = _leads(reading)
+    for above in reading.outline.path(sentence.section) if leads else ():
+        if above.id in leads and leads[above.id][0] != sentence.paragraph:
+            return leads[above.id][1]
+    return None
+
+
+@once_a_reading
+def _leads(reading: Reading) -> dict[str, tuple[Span, tuple[str, ...]]]:
+    """By the id of a section whose first paragraph ends in a colon and names levels: that paragraph and the levels."""
+    out = {}
+    for section in reading.outline.sections:
+        lead = reading.sentence_at(section.start)
         last = reading.paragraph_of(lead)[-1]
         text = reading.masked[last.span.start : last.paragraph.end]
-        if text.rstrip().endswith(":"):
-            uses = [u for u in level_uses(text) if u.role in ("topic", "outcome")]
-            if uses:
-                groups = topic_groups(text, uses)
-                return groups[-1].words if groups else uses[-1].term.words
-    return None
+        uses = [u for u in level_uses(text) if u.role in ("topic", "outcome")] if text.rstrip().endswith(":") else []
+        if uses:
+            groups = topic_groups(text, uses)
+            out[section.id] = lead.paragraph, groups[-1].words if groups else uses[-1].term.words
+    return out
 
 
 def _from_headings(reading: Reading, section: Section) -> tuple[tuple[str, ...], str] | None:
@@ -169,6 +189,7 @@ def _from_headings(reading: Reading, section: Section) -> tuple[tuple[str, ...],
     return None
 
 
+@once_a_reading
 def notice_levels(reading: Reading) -> tuple[str, ...]:
     """The levels that the notice's title names; 中级及以下 holds those below as well."""
     title = fold(reading.outline.title or "")
@@ -192,15 +213,13 @@ def says_no_more_than_title(levels: tuple[str, ...], title: tuple[str, ...]) -> 
 
 def routes_of(reading: Reading, sentence: Sentence, position: int, condition: Condition | None = None) -> tuple[tuple[str, ...], str] | None:
     """The routes of application that a position speaks of."""
-    branch, segment = outcome_branch(reading, sentence, position), reading.segment(sentence, position)
-    clause = reading.clause(sentence, position)
-    branch = Span(max(branch.start, segment.start), max(min(branch.end, segment.end, clause.end), position))
-    text = reading.folded[branch.start : branch.end]
     if condition is not None and any(t.fact == "certificate" and set(t.value) & set(SKILL_CERTIFICATES) for t in condition.tests()):
         return ("技能人才申报",), "scope-from-condition"
-    found = [t for t in find_routes(text) if not compiled(r"(?:不得|无法|不能)(?:参加|通过)?$").search(text[: t.start])]
-    words = tuple(dict.fromkeys(w for term in found for w in term.words if w not in ("直接申报", "委托评审")))
-    if compiled(r"可(?:以)?直接(?:申报|认定|参评)").search(reading.masked[position : outcome_branch(reading, sentence, position).end]):
+    text = reading.folded[sentence.span.start : sentence.span.end]
+    words = _own_routes(reading, sentence, position) if find_routes(text) else ()
+    if "直接" in text and compiled(r"可(?:以)?直接(?:申报|认定|参评)").search(
+        reading.masked, position, outcome_branch(reading, sentence, position).end
+    ):
         strong = tuple(w for w in words if w != "技能人才申报")
         return (strong or ("直接申报",)), "scope-from-sentence"
     if len(words) > 2:  # a list of all routes says nothing of one
@@ -214,6 +233,14 @@ def routes_of(reading: Reading, sentence: Sentence, position: int, condition: Co
     return None
 
 
+def _own_routes(reading: Reading, sentence: Sentence, position: int) -> tuple[str, ...]:
+    """The routes that the sentence itself names around a position."""
+    branch, segment, clause = outcome_branch(reading, sentence, position), reading.segment(sentence, position), reading.clause(sentence, position)
+    text = reading.folded[max(branch.start, segment.start) : max(min(branch.end, segment.end, clause.end), position)]
+    found = [t for t in find_routes(text) if not compiled(r"(?:不得|无法|不能)(?:参加|通过)?$").search(text[: t.start])]
+    return tuple(dict.fromkeys(w for term in found for w in term.words if w not in ("直接申报", "委托评审")))
+
+
 _SAID_HERE = ("scope-from-list", "scope-from-sentence", "scope-from-outcome", "scope-from-table")
 SKILL_CERTIFICATES = ("高级技师", "技师", "高级工", "中级工", "特级技师", "首席技师")
 
@@ -222,9 +249,12 @@ def outcome_branch(reading: Reading, sentence: Sentence, position: int) -> Span:
     """The part of a sentence that leads to one outcome: from behind the last 可申报X to the next one."""
     start = sentence.span.start
     text = reading.masked[start : sentence.span.end]
-    ends = [m.end() for m in compiled(r"可(?:以)?(?:直接)?(?:申报|认定|参评|评审)+[^,;。]{0,24}").finditer(text)]
-    low = max((e for e in ends if e <= position - start), default=0)
-    high = min((e for e in ends if e > position - start), default=len(text))
+    low, high = 0, len(text)
+    for found in compiled(r"可(?:以)?(?:直接)?(?:申报|认定|参评|评审)+[^,;。]{0,24}").finditer(text):
+        if found.end() > position - start:
+            high = found.end()
+            break
+        low = found.end()
     return Span(start + low, start + high)
 
 
@@ -239,6 +269,12 @@ _APPLICANTS = (
 )
 
 
+@once_a_reading
+def _restricting(reading: Reading) -> frozenset[int]:
+    """Where the sentences begin that hold words without which nobody is restricted."""
+    return frozenset(sentence.span.start for sentence in reading.holding(r"不[具符]|未[满达取参]|公务员|不对口|不通过"))
+
+
 @cache
 def _applicants() -> str:
     return "|".join(f"(?:{p})" for p in _APPLICANTS)
@@ -247,10 +283,12 @@ def _applicants() -> str:
 def applicants_of(reading: Reading, sentence: Sentence, position: int) -> tuple[str, ...] | None:
     """A group that the words before a position name in words of restriction, the last one; a sentence that begins with one governs its paragraph."""
     own = _restriction(reading, sentence, position)
-    if own is None:
+    if own is None and sentence.span.start > sentence.paragraph.start:
         for earlier in reading.paragraph_of(sentence):
-            if earlier.span.start < sentence.span.start and compiled(r"^[^,;。]{0,4}(?:对|凡)?不(?:具备|符合)").search(
-                reading.folded[earlier.span.start : earlier.span.end]
+            if (
+                earlier.span.start < sentence.span.start
+                and earlier.span.start in _restricting(reading)
+                and compiled(r"[^,;。]{0,4}(?:对|凡)?不(?:具备|符合)").match(reading.folded, earlier.span.start, earlier.span.end)
             ):
                 own = _restriction(reading, earlier, earlier.span.end)
     return (own,) if own else None
@@ -259,6 +297,8 @@ def applicants_of(reading: Reading, sentence: Sentence, position: int) -> tuple[
 def _restriction(reading: Reading, sentence: Sentence, position: int) -> str | None:
     start = sentence.span.start
     last = None
+    if reading.sentence_at(start).span.start not in _restricting(reading):
+        return None
     for found in compiled(_applicants()).finditer(reading.folded[start : sentence.span.end]):
         if found.start() <= position - start:
             last = found
@@ -277,10 +317,12 @@ _EMPLOYER = (
 )
 
 
+_EMPLOYED = rf"[（(\d一二三四五六七八九十、.)）\s]*(?:对|凡)?{_EMPLOYER}"
+
+
 def employers_of(reading: Reading, sentence: Sentence) -> tuple[str, ...] | None:
     """县及县以下单位的申报人…, 中央、省驻市单位工作人员…: the kind of employer that a sentence begins with."""
-    text = reading.masked[sentence.span.start : sentence.span.end]
-    found = compiled(rf"^[（(\d一二三四五六七八九十、.)）\s]*(?:对|凡)?{_EMPLOYER}").search(text)
+    found = compiled(_EMPLOYED).match(reading.masked, sentence.span.start, sentence.span.end)
     return (found["e"],) if found else None
 
 
@@ -305,11 +347,19 @@ def scope_of(
     if routes:
         reasons.append(routes[1])
     return Scoped(
-        Scope(
-            levels=stated,
-            routes=tuple(sorted(routes[0])) if routes else None,
-            applicants=applicants_of(reading, sentence, span.start),
-            employers=employers_of(reading, sentence),
+        _scope(
+            stated,
+            tuple(sorted(routes[0])) if routes else None,
+            applicants_of(reading, sentence, span.start),
+            employers_of(reading, sentence),
         ),
         tuple(dict.fromkeys(reasons)),
     )
+
+
+@lru_cache(1024)
+def _scope(
+    levels: tuple[str, ...] | None, routes: tuple[str, ...] | None, applicants: tuple[str, ...] | None, employers: tuple[str, ...] | None
+) -> Scope:
+    """One scope for all that state the same: most rules of a notice share a few."""
+    return Scope(levels=levels, routes=routes, applicants=applicants, employers=employers)
