@@ -1,8 +1,10 @@
 """The whole flow on one screen: bytes → Document → outline → mentions → statements → drafts → rules → findings → Ruleset."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -92,8 +94,8 @@ def build_from_document(document: Document, *, series: str | None = None, editio
     named = names(document.text, [sentence.span for sentence in reading.sentences]) if names else None
     cited = references(reading)
     stated = merged(_placed(reading, draft) for build in BUILDERS for draft in build(reading))
-    further = [_placed(reading, draft) for build in FURTHER for draft in build(reading)]
-    rest = [_placed(reading, draft) for draft in REST(reading, [*stated, *further])]
+    further = [draft for build in FURTHER for draft in build(reading)]
+    rest = REST(reading, [*stated, *further])
     rules = linked(_rules(reading, [*stated, *further, *rest], cited, series))
     documents = tuple(_reference(reading, one) for one in cited)
     if not stated and not further and not documents and len(reading.outline.sections) < 2 and not is_titled(reading.outline):
@@ -120,17 +122,15 @@ def _placed(reading: Reading, draft: Draft) -> Draft:
 def _rules(reading: Reading, drafts: Sequence[Draft], cited: Sequence[Cited], series: str | None) -> tuple[RuleBase, ...]:
     drafts = sorted(drafts, key=lambda draft: min(proof.span.start for proof in draft.proofs))
     keys = assign_keys([Named(d.kind, d.subject, d.role, d.value, d.condition, d.scope) for d in drafts])
-    return tuple(_rule(reading, draft, key, cited, series) for draft, key in zip(drafts, keys, strict=True))
-
-
-def _rule(reading: Reading, draft: Draft, key: str, cited: Sequence[Cited], series: str | None) -> RuleBase:
-    model = RULE_KINDS[draft.kind]
-    if draft.kind in READ_FROM:
-        draft = draft.why(READ_FROM[draft.kind])
-    own = {name: getattr(draft, name) for name in ("role", "per", "payer", "payee", "of_whom", "purpose") if name in model.model_fields} | dict(
-        draft.own
+    cites = _cites(reading, cited)
+    return tuple(
+        _rule(reading, draft, key, cites.get(reading.sentence_at(draft.proofs[0].span.start).span.start, ()), series)
+        for draft, key in zip(drafts, keys, strict=True)
     )
-    return model(
+
+
+def _rule(reading: Reading, draft: Draft, key: str, cites: tuple[Citation, ...], series: str | None) -> RuleBase:
+    return RULE_KINDS[draft.kind](
         key=key,
         uid=make_uid(key, series, reading.document.source.sha256),
         kind=draft.kind,
@@ -140,28 +140,41 @@ def _rule(reading: Reading, draft: Draft, key: str, cited: Sequence[Cited], seri
         value=draft.value,
         condition=draft.condition,
         evidence=tuple(evidence(reading, proof) for proof in sorted(draft.proofs, key=lambda p: p.span.start)),
-        cites=_cites(reading, draft, cited),
-        confidence=Confidence(score=_score(draft.reasons), reasons=draft.reasons),
-        **own,
+        cites=cites,
+        confidence=_confidence(draft.kind, draft.reasons),
+        **{name: getattr(draft, name) for name in _own_fields(draft.kind)},
+        **draft.own,
     )
 
 
-def _score(reasons: Sequence[str]) -> str:
+@cache
+def _own_fields(kind: str) -> tuple[str, ...]:
+    """The fields of a draft that only rules of its kind have."""
+    return tuple(name for name in ("role", "per", "payer", "payee", "of_whom", "purpose") if name in RULE_KINDS[kind].model_fields)
+
+
+@lru_cache(1024)  # most rules of a notice are read for one of a few reasons
+def _confidence(kind: str, reasons: tuple[str, ...]) -> Confidence:
     score = Decimal(1)
+    reasons = tuple(dict.fromkeys((*reasons, *([READ_FROM[kind]] if kind in READ_FROM else []))))
     for reason in reasons:
         score *= Decimal(DOUBTS.get(reason, "1"))
-    return str(score.quantize(Decimal("0.01")))
+    return Confidence(score=str(score.quantize(Decimal("0.01"))), reasons=reasons)
 
 
-def _cites(reading: Reading, draft: Draft, cited: Sequence[Cited]) -> tuple[Citation, ...]:
-    """The documents that the sentence of a rule's first proof cites."""
-    sentence = reading.sentence_at(draft.proofs[0].span.start).span
-    out = []
+def _cites(reading: Reading, cited: Sequence[Cited]) -> dict[int, tuple[Citation, ...]]:
+    """By the start of a sentence the documents that it cites, each with the articles named there."""
+    said = {mention.span: mention.value for mention in reading.mentions}
+    out: dict[int, tuple[Citation, ...]] = {}
     for one in cited:
-        here = [m for m in reading.mentions_in(sentence) if any(p.span == m.span for p in one.proofs)]
-        if here:
-            out.append(Citation(reference=one.id, articles=tuple(dict.fromkeys(a for m in here for a in m.value.articles))))
-    return tuple(out)
+        articles: dict[int, dict[str, None]] = defaultdict(dict)
+        for proof in one.proofs:
+            sentence = reading.sentence_at(proof.span.start).span
+            if sentence.contains(proof.span):
+                articles[sentence.start] |= dict.fromkeys(said[proof.span].articles)
+        for at, named in articles.items():
+            out[at] = (*out.get(at, ()), Citation(reference=one.id, articles=tuple(named)))
+    return out
 
 
 def _reference(reading: Reading, one: Cited) -> Reference:

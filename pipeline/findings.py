@@ -252,16 +252,17 @@ def _annexes(reading: Reading) -> Iterator[Finding]:
         if number not in listed and number not in there:
             quotes = _quoted(reading, span, next(iter(listed.values())).span)
             yield _finding("annex-missing", "warning", quotes, number=number, listed="、".join(listed))
-    body = "".join(fold(_body(reading)).split())
-    for number, annex in listed.items():
-        if number not in cited and cited and not _named(annex.title, body):
+    uncited = [(number, annex) for number, annex in listed.items() if number not in cited] if cited else []
+    body = "".join(fold(_body(reading)).split()) if uncited else ""
+    for number, annex in uncited:
+        if not _named(annex.title, body):
             yield _finding("annex-uncited", "note", _quoted(reading, annex.span), number=number, title=annex.title)
 
 
 def _cited_annexes(reading: Reading) -> dict[str, Span]:
     """Numbers of annexes that sentences cite (附件1、2; 附件1-3; 附表2 is none), each with its first place. Lines that are an annex's own head or a line of the list cite nothing."""
     out: dict[str, Span] = {}
-    for sentence in reading.sentences:
+    for sentence in reading.holding(r"附[ ]?件"):
         if sentence.section.id in ("落款", "版记") or any(annex.span.overlaps(sentence.span) for annex in reading.outline.annexes):
             continue
         text = reading.folded[sentence.span.start : sentence.span.end]

@@ -1,6 +1,6 @@
 """Restatements: the same requirement said again is more evidence for one rule; equal numbers alone never merge rules."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -26,7 +26,7 @@ def merged(drafts: Iterable[Draft]) -> list[Draft]:
 
 
 def _same(a: Draft, b: Draft) -> bool:
-    if (a.kind, a.subject, a.role, a.condition, a.purpose) != (b.kind, b.subject, b.role, b.condition, b.purpose) or a.scope != b.scope:
+    if (a.kind, a.subject, a.role, a.purpose, a.condition, a.scope) != (b.kind, b.subject, b.role, b.purpose, b.condition, b.scope):
         return False
     return a.own == b.own and _plain(a) == _plain(b) and all(_agree(getattr(a, f), getattr(b, f)) for f in ("per", "payee", "payer", "of_whom"))
 
@@ -49,18 +49,22 @@ def _joined(a: Draft, b: Draft) -> Draft:
 
 def _fold_into_fuller(drafts: list[Draft]) -> list[Draft]:
     """近4年 into the window of four years; 公示5个工作日 into 不少于5个工作日; 未满足90学时的 into 满足90学时."""
-    out = list(drafts)
-    count = Counter(map(_topic, drafts))
-    for draft in drafts:
-        if count[_topic(draft)] < 2:
+    out = dict(enumerate(drafts))
+    alike: dict[object, list[int]] = defaultdict(list)
+    for i, draft in out.items():
+        alike[_topic(draft)].append(i)
+    for i, draft in enumerate(drafts):
+        same = alike[_topic(draft)]
+        if len(same) == 1 or out[i] is not draft:
             continue
-        rest = [other for other in out if other is not draft and _topic(other) == _topic(draft)]
-        fuller = [other for other in rest if any(test(draft, other) for test in (_window_of, _bound_of, _complement_of, _said_shorter))]
-        target = [other for other in fuller if other.scope == draft.scope] or fuller
-        if len(target) == 1 and draft in out:
-            out[out.index(target[0])] = _joined(target[0], draft)
-            out.remove(draft)
-    return out
+        tests = (_window_of, _bound_of, _complement_of, _said_shorter)
+        fuller = [j for j in same if j != i and any(test(draft, out[j]) for test in tests)]
+        target = [j for j in fuller if out[j].scope == draft.scope] or fuller
+        if len(target) == 1:
+            out[target[0]] = _joined(out[target[0]], draft)
+            same.remove(i)
+            del out[i]
+    return list(out.values())
 
 
 def _topic(draft: Draft) -> tuple[str, str, str | None]:

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, takewhile
+from operator import attrgetter
 from typing import Literal
 
 from pydantic import Field
@@ -116,6 +117,9 @@ class Annotation(Frozen):
     paragraph: int | None = Field(None, description="0-based index of the paragraph in its part (DOCX)")
 
 
+_START = attrgetter("start")
+
+
 class Document(Frozen):
     """What a reader made of a file. `text` is made once; every offset of a ruleset points into it."""
 
@@ -131,18 +135,18 @@ class Document(Frozen):
 
     def places(self, span: Span) -> Iterator[Place]:
         """The places of the file that a span came from, in order."""
-        first = bisect_right(self.blocks, span.start, key=lambda block: max(block.end, block.start + 1))
+        first = max(bisect_right(self.blocks, span.start, key=_START) - 1, 0)
         for block in takewhile(lambda block: block.start < span.end, islice(self.blocks, first, None)):
             first_place = bisect_right(block.places, span.start, key=lambda place: place.end)
             yield from takewhile(lambda place: place.start < span.end, islice(block.places, first_place, None))
 
     def cell_at(self, position: int) -> tuple[Table, Cell] | None:
         """The table cell that holds a position of the text, if one does."""
-        at = bisect_right(self.tables, position, key=lambda table: table.start) - 1
+        at = bisect_right(self.tables, position, key=_START) - 1
         if at < 0 or position >= self.tables[at].end:
             return None
         table = self.tables[at]
-        at = bisect_right(table.cells, position, key=lambda cell: cell.start) - 1
+        at = bisect_right(table.cells, position, key=_START) - 1
         if at < 0 or position >= max(table.cells[at].end, table.cells[at].start + 1):
             return None
         return table, table.cells[at]

@@ -52,7 +52,8 @@ class Scope(Frozen):
 
     def merged(self, other: "Scope") -> "Scope":
         """This scope, with what it leaves unstated taken from `other`."""
-        return Scope(**{name: getattr(self, name) if getattr(self, name) is not None else getattr(other, name) for name in DIMENSIONS})
+        filled = {name: getattr(other, name) for name in DIMENSIONS if getattr(self, name) is None and getattr(other, name) is not None}
+        return self.model_copy(update=filled) if filled else self
 
 
 class Test(Frozen):
@@ -373,8 +374,11 @@ def _not_read(version: str, count: int) -> dict[str, Any]:
     return {"code": "newer-schema", "severity": "warning", "message": message, "evidence": []}
 
 
+_SIGNS = str.maketrans({c: percent_encode(c, safe="") for c in "%/.~@=,;#"})
+
+
 def _encoded(text: str) -> str:
-    return "".join(percent_encode(c, safe="") if c in "%/.~@=,;#" else c for c in text)
+    return text.translate(_SIGNS)
 
 
 def make_key(kind: str, subject: str, suffix: str | None = None, condition: Condition | None = None, scope: Scope | None = None) -> str:
