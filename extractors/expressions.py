@@ -20,7 +20,7 @@ import regex
 
 MOST = 4_000  # expressions in the file; beyond, only those that this process used are kept
 _FLAGS = int(regex.VERBOSE | regex.VERSION1)  # a plain number: the parser tests flags at every character, and those of an enumeration slowly
-_new: dict[str, tuple[Any, ...]] = {}
+_new: dict[str, bytes] = {}
 _used: set[str] = set()
 
 
@@ -28,13 +28,13 @@ def compile_once(expression: str) -> regex.Pattern[str]:
     """An expression, loaded where this user's processes have compiled it before; white space and comments in it do not count. Raises regex.error."""
     _used.add(expression)
     if (parts := _kept().get(expression)) is not None:
-        with contextlib.suppress(TypeError, ValueError, regex.error):
-            loaded: regex.Pattern[str] = _assemble()(*parts)
+        with contextlib.suppress(EOFError, TypeError, ValueError, regex.error):
+            loaded: regex.Pattern[str] = _assemble()(*marshal.loads(parts))
             return loaded
     compiled = regex.compile(expression, _FLAGS)
     if not _new:
         atexit.register(keep)
-    _new[expression] = _parts(compiled)[1]
+    _new[expression] = marshal.dumps(_parts(compiled)[1])
     return compiled
 
 
@@ -47,7 +47,6 @@ def keep() -> None:
     if len(every) > MOST:
         every = {name: parts for name, parts in every.items() if name in _used}
     with contextlib.suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
         try:
             with os.fdopen(handle, "wb") as file:
@@ -61,7 +60,8 @@ def keep() -> None:
 
 
 @cache
-def _kept() -> dict[str, tuple[Any, ...]]:
+def _kept() -> dict[str, bytes]:
+    """What the file holds, each expression still packed: a notice needs some hundreds of what may be thousands."""
     path = _path()
     try:
         loaded = marshal.loads(path.read_bytes()) if path is not None and _is_ours(path) else {}
@@ -78,11 +78,19 @@ def _is_ours(path: Path) -> bool:
 
 
 def _path() -> Path | None:
-    """The file, by the custom of the system; null where there is no home."""
+    folder = cache_folder()
+    return folder / f"packed-expressions-{sys.implementation.cache_tag}-regex-{regex.__version__}" if folder else None
+
+
+@cache
+def cache_folder() -> Path | None:
+    """The program's folder in the user's cache, by the custom of the system; null where there is none that is the account's own alone."""
     home = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_CACHE_HOME")
-    with contextlib.suppress(RuntimeError):
+    with contextlib.suppress(RuntimeError, OSError):
         folder = Path(home) if home and Path(home).is_absolute() else Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
-        return folder / "noticerules" / f"expressions-{sys.implementation.cache_tag}-regex-{regex.__version__}"
+        own = folder / "noticerules"
+        own.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return own if _is_ours(own) else None
     return None
 
 

@@ -40,7 +40,11 @@ MODEL = Path(__file__).parent / "data" / "names"
 MOST = 200_000
 """Characters of a text in which names are looked for: some twenty seconds' worth, and more than any notice has."""
 
+Seen = tuple[int, int, str, str]
+"""A name in a sentence: start, end, label, and the pattern that saw it."""
+
 _SEGMENTS = "segments.txt"
+_AT_ONCE = 64  # sentences
 NESTED_KEY, VOCABULARY_KEY = "nested", "vocabulary"
 """Where a doc holds what the model saw inside names, and what the vocabularies see."""
 _ROUNDS, _BATCH, _DROPOUT, _SEED = 12, 12, 0.2, 20
@@ -110,6 +114,15 @@ def find_names(text: str, stretches: Iterable[Span]) -> list[Mention]:
 
     The value is the name folded and without white space. Raises FileNotFoundError where the package lacks its model.
     """
+    return _found(text, stretches, names_of)
+
+
+def find_proposals(text: str, stretches: Iterable[Span]) -> list[Mention]:
+    """Of the names in some stretches of a text those of PROPOSALS alone, as `find_names` has them, by the part of the pipeline that sees them."""
+    return _found(text, stretches, _proposals_of)
+
+
+def _found(text: str, stretches: Iterable[Span], see: Callable[[Sequence[str]], list[list[Seen]]]) -> list[Mention]:
     places: dict[str, list[list[int]]] = {}
     for span in stretches:
         if span.end > MOST:
@@ -119,7 +132,7 @@ def find_names(text: str, stretches: Iterable[Span]) -> list[Mention]:
         if may_hold_a_name(words):
             places.setdefault(words, []).append(at)
     out = []
-    for words, found in zip(places, names_of(list(places)), strict=True):
+    for words, found in zip(places, see(list(places)) if places else (), strict=True):
         for start, end, label, pattern in found:
             for at in places[words]:
                 span = Span(at[start], at[end - 1] + 1)
@@ -128,8 +141,8 @@ def find_names(text: str, stretches: Iterable[Span]) -> list[Mention]:
 
 
 def prepare() -> None:
-    """Load the model, so that the first name is found as fast as the next."""
-    _pipeline()
+    """Load what finds proposals, so that the first is found as fast as the next."""
+    _proposing()
 
 
 def may_hold_a_name(folded: str) -> bool:
@@ -137,17 +150,20 @@ def may_hold_a_name(folded: str) -> bool:
     return compiled(_SIGNS).search(folded) is not None
 
 
-def names_of(sentences: Sequence[str]) -> list[list[tuple[int, int, str, str]]]:
-    """(start, end, label, pattern) of the names in each folded sentence without white space."""
-    return [list(seen(doc)) for doc in _pipeline().pipe(sentences, batch_size=64)]
+def names_of(sentences: Sequence[str]) -> list[list[Seen]]:
+    """The names in each folded sentence without white space."""
+    return [list(seen(doc)) for doc in _pipeline().pipe(sentences, batch_size=_AT_ONCE)]
 
 
-def seen(doc: "Doc") -> Iterator[tuple[int, int, str, str]]:
+def _proposals_of(sentences: Sequence[str]) -> list[list[Seen]]:
+    return [[one for one in _outer(doc) if one[2] in PROPOSALS] for doc in _proposing().pipe(sentences, batch_size=_AT_ONCE)]
+
+
+def seen(doc: "Doc") -> Iterator[Seen]:
     """What the model saw, what lies inside it, and words of the vocabularies where it saw nothing."""
-    taken = []
-    for ent in doc.ents:
-        taken.append((ent.start_char, ent.end_char))
-        yield ent.start_char, ent.end_char, ent.label_, "name.model"
+    outer = _outer(doc)
+    yield from outer
+    taken = [(start, end) for start, end, *_ in outer]
     for span in apart(doc.spans[NESTED_KEY]):
         at = (span.start_char, span.end_char)
         if any(start <= at[0] and at[1] <= end and at != (start, end) for start, end in taken):
@@ -155,6 +171,10 @@ def seen(doc: "Doc") -> Iterator[tuple[int, int, str, str]]:
     for span in apart(doc.spans[VOCABULARY_KEY]):
         if all(span.end_char <= start or end <= span.start_char for start, end in taken):
             yield span.start_char, span.end_char, span.label_, "name.vocabulary"
+
+
+def _outer(doc: "Doc") -> list[Seen]:
+    return [(ent.start_char, ent.end_char, ent.label_, "name.model") for ent in doc.ents]
 
 
 def apart(spans: Iterable["Tokens"]) -> list["Tokens"]:
@@ -172,24 +192,34 @@ def _pipeline() -> "Language":
     return load(MODEL)
 
 
+@cache
+def _proposing() -> "Language":
+    return _trained_pipeline(MODEL, ("tok2vec", "ner"))
+
+
 def load(folder: Path) -> "Language":
     """The pipeline of a folder that `train` wrote. Raises FileNotFoundError where it is none."""
-    nlp = _blank((folder / _SEGMENTS).read_text(encoding="utf-8").splitlines())
-    for name in COMPONENTS:
-        _trained(nlp, name).from_disk(folder / name, exclude=["vocab"])
+    nlp = _trained_pipeline(folder, tuple(COMPONENTS))
     ruler: Any = nlp.add_pipe("span_ruler", first=True, config={"spans_key": VOCABULARY_KEY})  # first: it runs all before it over its patterns
     ruler.add_patterns(list(_ruler_patterns()))
     return nlp
 
 
-def _blank(segments: Sequence[str]) -> "Language":
-    """Segmentation, shared vectors, outer names, names inside names; untrained."""
+def _trained_pipeline(folder: Path, components: Sequence[str]) -> "Language":
+    nlp = _blank((folder / _SEGMENTS).read_text(encoding="utf-8").splitlines(), components)
+    for name in components:
+        _trained(nlp, name).from_disk(folder / name, exclude=["vocab"])
+    return nlp
+
+
+def _blank(segments: Sequence[str], components: Sequence[str] = tuple(COMPONENTS)) -> "Language":
+    """Segmentation and components, untrained: shared vectors, outer names, names inside names."""
     import spacy
 
     nlp = spacy.blank("zh")
     nlp.tokenizer = _Segmenter(nlp, segments)
-    for name, config in COMPONENTS.items():
-        nlp.add_pipe(name, config=config)
+    for name in components:
+        nlp.add_pipe(name, config=COMPONENTS[name])
     return nlp
 
 
@@ -224,11 +254,8 @@ def _prefixes(segments: Sequence[str]) -> tuple[dict[str, int], int]:
     for line in segments:
         word, _, frequency = line.partition(" ")
         frequencies[word] = int(frequency)
-    table = dict(frequencies)
-    for word in frequencies:
-        for end in range(1, len(word)):
-            table.setdefault(word[:end], 0)
-    return table, sum(frequencies.values())
+    longest = max(map(len, frequencies))
+    return {word[:end]: 0 for end in range(1, longest) for word in frequencies} | frequencies, sum(frequencies.values())
 
 
 def _ruler_patterns() -> Iterator[dict[str, Any]]:

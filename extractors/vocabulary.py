@@ -4,14 +4,15 @@ import csv
 import hashlib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
+
+DATA = Path(__file__).parent / "data"
 
 
 @cache
 def rows(name: str) -> tuple[dict[str, str], ...]:
     """The rows of a .tsv as dictionaries; empty cells are empty strings."""
-    lines = (files("extractors") / "data" / name).read_text(encoding="utf-8").splitlines()
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     return tuple({k: v or "" for k, v in row.items()} for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
@@ -54,7 +55,7 @@ def words(name: str) -> tuple[str, ...]:
 @cache
 def fingerprint() -> str:
     """What the vocabularies and the model of names are, in 64 digits."""
-    return digest_of(Path(__file__).parent / "data")
+    return digest_of(DATA)
 
 
 def digest_of(folder: Path) -> str:

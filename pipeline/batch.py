@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from pipeline.atomic import write_atomic
 from pipeline.errors import NoticeError
 from pipeline.language import Language
 from pipeline.naming import Namer, in_process
-from schemas.ruleset import Ruleset
+
+if TYPE_CHECKING:
+    from schemas.ruleset import Ruleset
 
 NOTICE_SUFFIXES = (".txt", ".md", ".docx", ".pdf", ".html", ".htm", ".mht", ".doc", ".wps", ".rtf", ".odt", ".zip")
 """What a folder is searched for. A file that is named is read whatever its name."""
@@ -268,21 +271,21 @@ class Writer:
 
     name: str
     suffix: str
-    render: Callable[[Ruleset, Language], bytes]
+    render: Callable[["Ruleset", Language], bytes]
 
 
-def _json(ruleset: Ruleset, language: Language) -> bytes:
+def _json(ruleset: "Ruleset", language: Language) -> bytes:
     return ruleset.to_json().encode()
 
 
-def _html(ruleset: Ruleset, language: Language) -> bytes:
+def _html(ruleset: "Ruleset", language: Language) -> bytes:
     from pipeline.report.desk_page import offline_data
     from pipeline.report.notice_page import render_notice  # loads jinja2
 
     return render_notice(ruleset, language, offline_data(ruleset, language)).encode()
 
 
-def _xlsx(ruleset: Ruleset, language: Language) -> bytes:
+def _xlsx(ruleset: "Ruleset", language: Language) -> bytes:
     from pipeline.export.xlsx import workbook_bytes  # loads openpyxl
 
     return workbook_bytes(ruleset, language)
@@ -292,7 +295,7 @@ WRITERS = (Writer("json", ".ruleset.json", _json), Writer("html", ".html", _html
 DEFAULT_FORMATS = ("json", "html")
 
 
-def build(job: Job, password: str | None = None, names: Namer | None = in_process) -> Ruleset:
+def build(job: Job, password: str | None = None, names: Namer | None = in_process) -> "Ruleset":
     """The ruleset of a job's notice, with what a namer sees beside the patterns. Raises NoticeError where the input cannot be used."""
     from pipeline.build import build_from_bytes, build_ruleset  # loads readers and extractors
 
@@ -323,7 +326,7 @@ def is_decided(job: Job) -> bool:
     return job.source is not None and job.source.with_name(job.source.stem + DECISIONS).is_file()
 
 
-def _decided(job: Job, ruleset: Ruleset) -> Ruleset:
+def _decided(job: Job, ruleset: "Ruleset") -> "Ruleset":
     """The ruleset with what reviewers have decided on its notice: no extraction writes an undecided value over a decided one."""
     if not is_decided(job):
         return ruleset
@@ -346,6 +349,6 @@ def extract(job: Job, formats: Iterable[str], language: Language, password: str 
     return Outcome(job, time.perf_counter() - start, counts_of(ruleset), len(ruleset.findings), written, characters=len(ruleset.text))
 
 
-def counts_of(ruleset: Ruleset) -> Counter[str]:
+def counts_of(ruleset: "Ruleset") -> Counter[str]:
     """Rules by kind, and references."""
     return Counter(rule.kind for rule in ruleset.rules) + Counter({"reference": len(ruleset.references)})

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache, lru_cache
-from importlib.metadata import version
 from pathlib import Path
 
 from extractors.find import find_mentions
 from extractors.pattern import compiled, fold
 from extractors.vocabulary import fingerprint
+from pipeline import __version__
 from pipeline.amending import amended
 from pipeline.calendar import calendar_of
 from pipeline.errors import ReadError
 from pipeline.evidence import evidence
-from pipeline.findings import find_findings
+from pipeline.findings import find_findings, proposable
 from pipeline.keys import Named, assign_keys
 from pipeline.ledger import ledger
 from pipeline.linking import linked
@@ -91,7 +91,7 @@ def build_from_bytes(data: bytes, file: str, *, password: str | None = None, ser
 def build_from_document(document: Document, *, series: str | None = None, edition: str | None = None, names: Namer | None = in_process) -> Ruleset:
     """The same from a Document: everything behind the readers."""
     reading = read_statements(document, outline(document), find_mentions(document.text))
-    named = names(document.text, [sentence.span for sentence in reading.sentences]) if names else None
+    named = names(document.text, proposable(reading)) if names else None
     cited = references(reading)
     stated = merged(_placed(reading, draft) for build in BUILDERS for draft in build(reading))
     further = [draft for build in FURTHER for draft in build(reading)]
@@ -109,8 +109,8 @@ def build_from_document(document: Document, *, series: str | None = None, editio
         rules=rules,
         references=documents,
         statements=ledger(reading, rules, documents),
-        findings=find_findings(reading, notice, rules, documents, named() if named else ()),
-        run=Run(program=f"noticerules {version('noticerules')}", vocabulary=fingerprint()),
+        findings=find_findings(reading, notice, rules, documents, named() if named else None),
+        run=Run(program=f"noticerules {__version__}", vocabulary=fingerprint()),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from importlib.metadata import version
 
+from pipeline import __version__
 from pipeline.alignment import ALIKE, TOPICAL, Entry, Match, align, alike, stated_scope, value_proofs
 from pipeline.compare import canonical, fold, fold_number, fold_title, fold_unit
 from pipeline.passages import untold
@@ -64,7 +64,7 @@ def compare_editions(old: Ruleset, new: Ruleset, aliases: Sequence[tuple[str, st
     gone = tuple(name_of(m.old[0].stated) for m in matches if m.link is None and m.old)
     come = tuple(name_of(m.new[0].stated) for m in matches if m.link is None and m.new)
     return Changes(
-        program=f"noticerules {version('noticerules')}",
+        program=f"noticerules {__version__}",
         old=edition_of(old),
         new=edition_of(new),
         years=years,

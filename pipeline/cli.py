@@ -4,23 +4,26 @@ Help and messages are rows of messages.tsv, in the language of the locale or of 
 What loads slowly (readers, extractors, templates, workbooks) is imported when a command needs it, so that help is quick.
 """
 
+import gc
 import json
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
 from typer.core import TyperGroup
 
+from pipeline import __version__
 from pipeline.errors import NoticeError
-from pipeline.language import Language, choose, chosen, current, say
+from pipeline.language import Language, choose, chosen, current, one_line, say
+from pipeline.processes import set_up
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from pipeline.batch import Job, Outcome
     from pipeline.scores import Check
 
@@ -110,7 +113,18 @@ def _examples(commands: Sequence[str]) -> Iterator[str]:
             yield f"{line}  [dim]{say('.'.join(filter(None, ('cli', command, 'example', name))))}[/dim]"
 
 
-app = typer.Typer(cls=Speaking, no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
+class Program(typer.Typer):
+    """The command as a process of its own."""
+
+    def __call__(self, *args: Any, **settings: Any) -> Any:
+        set_up()
+        try:
+            return super().__call__(*args, **settings)
+        finally:
+            gc.freeze()  # all goes with the process: nothing need be looked through once more
+
+
+app = Program(cls=Speaking, no_args_is_help=True, add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False)
 
 Host = Annotated[str, typer.Option("--host", help="cli.serve.host")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="cli.serve.port")]
@@ -125,7 +139,7 @@ def _show_version(asked: bool) -> None:
     if asked:
         from schemas.ruleset import SCHEMA_VERSION
 
-        typer.echo(f"{PROGRAM} {installed_version(PROGRAM)} (schema {SCHEMA_VERSION})")
+        typer.echo(f"{PROGRAM} {__version__} (schema {SCHEMA_VERSION})")
         raise typer.Exit
 
 
@@ -151,7 +165,6 @@ def extract(
 ) -> None:
     """Read what can be read, say of the rest why not."""
     from pipeline import batch
-    from pipeline.report.terminal import batch_table, where_line
 
     if not paths:
         wrong_usage(say("cli.usage.no_path"))
@@ -159,9 +172,10 @@ def extract(
     planned = batch.plan(paths, out)
     for problem in planned.problems:
         _report(problem.file, problem)
+    extracted: Iterable[Outcome] = ()
     if len(planned.jobs) == 1 and planned.manifest_in is None and scheduler is None:
-        extracted: Iterable[Outcome] = _extract_one(planned.jobs[0], asked, password, ner=not no_ner)
-    else:
+        extracted = _extract_one(planned.jobs[0], asked, password, ner=not no_ner)
+    elif planned.jobs:
         from pipeline import many
         from pipeline.extraction import Options
 
@@ -171,7 +185,7 @@ def extract(
     stopped = False
     try:
         with _progress(len(planned.jobs)) as step:
-            for outcome in extracted if planned.jobs else ():
+            for outcome in extracted:
                 outcomes.append(outcome)
                 step(outcome.job.shown, outcome.characters, failed=outcome.error is not None)
                 if outcome.error:
@@ -180,6 +194,8 @@ def extract(
         _report(error.file if isinstance(error, NoticeError) else str(planned.manifest_in or ""), error, debug)
         stopped = True
     if outcomes:
+        from pipeline.report.terminal import batch_table, where_line
+
         _console().print(batch_table(outcomes))
     if any(outcome.written for outcome in outcomes):
         typer.echo(where_line(outcomes))
@@ -708,8 +724,6 @@ def wrong_usage(problem: str) -> NoReturn:
 
 def _report(shown: str, error: Exception, debug: bool = False) -> None:
     """One line on standard error: the file, the reason, the mend."""
-    from pipeline.report.terminal import one_line
-
     if isinstance(error, NoticeError):
         line = f"{shown}: {say(error.code, None, **error.details)}"
     elif isinstance(error, OSError):
@@ -728,7 +742,9 @@ def _leave(failed: int, fallen: bool = False) -> None:
     raise typer.Exit(FAILED if failed or fallen else OK)
 
 
-def _console(stderr: bool = False) -> Console:
+def _console(stderr: bool = False) -> "Console":
+    from rich.console import Console
+
     stream = sys.stderr if stderr else sys.stdout
     return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else _WIDTH_OF_PIPES)
 
@@ -736,9 +752,10 @@ def _console(stderr: bool = False) -> Console:
 @contextmanager
 def _progress(total: int) -> "Iterator[Callable[..., None]]":
     """A bar on standard error where that is a terminal: notices, characters, errors, time gone and to come. Yields what to call when one is done."""
+    if not total or not sys.stderr.isatty():
+        yield lambda *_, **__: None
+        return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-    from pipeline.report.terminal import one_line
 
     console = _console(stderr=True)
     columns = (
@@ -751,7 +768,7 @@ def _progress(total: int) -> "Iterator[Callable[..., None]]":
         TextColumn("{task.fields[shown]}", markup=False),
     )
     characters = errors = 0
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task(say("cli.progress"), total=total, shown="", sums="")
 
         def step(shown: str, read: int = 0, *, failed: bool = False) -> None:

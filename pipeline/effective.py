@@ -1,8 +1,8 @@
 """What is in force: an edition with the notices of 延期, 更正 and 补充 that amend it folded over it, each rule with the notice that states it. Pure."""
 
 from collections.abc import Sequence
-from importlib.metadata import version
 
+from pipeline import __version__
 from pipeline.alignment import align
 from pipeline.changes import compare_editions, edition_of
 from schemas.changes import Change, Effective, Former, InForce, Link
@@ -31,7 +31,7 @@ def in_force(editions: Sequence[Ruleset], aliases: Sequence[tuple[str, str]] = (
                 key, link = rule.key, None
             rules[key] = _over(rules.get(key), amending, rule, link)
     return Effective(
-        program=f"noticerules {version('noticerules')}",
+        program=f"noticerules {__version__}",
         series=base.notice.series or "",
         year=base.notice.edition or str(base.notice.cycle or ""),
         editions=tuple(edition_of(ruleset) for ruleset in editions),

@@ -35,9 +35,9 @@ HARMLESS = frozenset(("read.extension", "read.part_repeated", "read.set_aside"))
 
 
 def find_findings(
-    reading: Reading, notice: Notice, rules: Sequence[RuleBase], documents: Sequence[Reference], names: Sequence[Mention] = ()
+    reading: Reading, notice: Notice, rules: Sequence[RuleBase], documents: Sequence[Reference], names: Sequence[Mention] | None = None
 ) -> tuple[Finding, ...]:
-    """Every finding, errors first, each group in order of the text. `names` are what the model of names saw."""
+    """Every finding, errors first, each group in order of the text. `names` are what the model of names proposes, null where it was not asked."""
     dates = [rule for rule in rules if isinstance(rule, DateRule)]
     found = [
         *_contradictions(reading, rules),
@@ -357,28 +357,47 @@ _FIGURE = r"(?:\d|[〇零一二两三四五六七八九十百千半壹贰叁肆�
 
 
 @cache
-def _signs() -> dict[str, str]:
-    """What a proposal of each core kind must hold to be worth a person's time; a blank form field (年 月 日) holds none of it."""
+def _signs(end: str = "$") -> dict[str, str]:
+    """What a proposal of each core kind must hold to be worth a person's time; a blank form field (年 月 日) holds none of it.
+
+    Where words are looked through in which a proposal may end anywhere, `end` is empty.
+    """
     units, nouns = ("|".join(words(name)) for name in ("units.tsv", "documents.tsv"))
     return {
         "date": rf"{_FIGURE}[ ]?(?:年|月|日|号|天|周|时|点|旬)|\d[-.:/]\d|[发成]文|印发|公布",
         "money": rf"{_FIGURE}.*(?:元|块|角|分)",
         "quantity": rf"\d|{_FIGURE}(?:{units})",
-        "document": rf"《|\d号|(?:{nouns})$",
+        "document": rf"《|\d号|(?:{nouns}){end}",
     }
 
 
-def _only_ner(reading: Reading, rules: Sequence[RuleBase], names: Sequence[Mention]) -> Iterator[Finding]:
+def proposable(reading: Reading) -> list[Span]:
+    """The sentences in which a proposal of the model's would make a finding: some words between what patterns have read bear the sign of a kind."""
+    text = reading.folded
+    sign = compiled("|".join(f"(?:{sign})" for sign in _signs(end="").values()))
+    return [s.span for s in reading.sentences if any(sign.search("".join(text[a:b].split())) for a, b in _unread(reading, s.span))]
+
+
+def _unread(reading: Reading, span: Span) -> Iterator[tuple[int, int]]:
+    """The stretches of a span that no pattern has read."""
+    at = span.start
+    for mention in reading.mentions_in(span):
+        yield at, mention.span.start
+        at = mention.span.end
+    yield at, span.end
+
+
+def _only_ner(reading: Reading, rules: Sequence[RuleBase], names: Sequence[Mention] | None) -> Iterator[Finding]:
     """A date, amount, quantity or document of the model's where no pattern has read anything: for a person to judge, never a rule.
 
     The same words make one finding.
     """
-    if names and len(reading.document.text) > MOST:
+    if names is not None and len(reading.document.text) > MOST:
         yield _finding("names-cut", "note", (), most=MOST)
     read = [Span(e.start, e.end) for rule in rules if rule.kind in ("date", "fee", "threshold", "score") for e in rule.evidence]
     read += [mention.span for mention in reading.mentions]
     proposed: dict[tuple[str, str], list[Span]] = defaultdict(list)
-    for name in names:
+    for name in names or ():
         if name.kind in PROPOSALS and compiled(_signs()[name.kind]).search(name.value) and not any(span.overlaps(name.span) for span in read):
             proposed[name.kind, name.value].append(name.span)
     for (kind, said), spans in proposed.items():

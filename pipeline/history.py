@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
 
+from pipeline import __version__
 from pipeline.alignment import align
 from pipeline.changes import edition_of
 from schemas.changes import Change, Changes, History, Label, Stated, Thread, name_of
@@ -47,7 +47,7 @@ def history(rulesets: Sequence[Ruleset], steps: Sequence[Changes], aliases: Sequ
                 thread.stated.append(None)
                 thread.labels.append(())
     return History(
-        program=f"noticerules {version('noticerules')}",
+        program=f"noticerules {__version__}",
         editions=tuple(edition_of(ruleset) for ruleset in rulesets),
         rules=_named(threads),
     )

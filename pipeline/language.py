@@ -4,7 +4,7 @@ import csv
 import locale
 import os
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
 Language = Literal["zh", "en"]
@@ -37,7 +37,7 @@ def _locale_name() -> str:
 
 @cache
 def _messages() -> dict[str, dict[str, str]]:
-    with (files("pipeline") / "messages.tsv").open(encoding="utf-8") as file:
+    with Path(__file__).with_name("messages.tsv").open(encoding="utf-8") as file:
         return {row["id"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
 
 
@@ -49,3 +49,8 @@ def say(message: str, language: Language | None = None, **blanks: object) -> str
 def texts(prefix: str, language: Language | None = None) -> dict[str, str]:
     """Every message whose id begins so, without the beginning, its blanks unfilled: for a page's own script."""
     return {name.removeprefix(prefix): row[language or current()] for name, row in _messages().items() if name.startswith(prefix)}
+
+
+def one_line(text: str) -> str:
+    """The text with line ends and control characters as blanks."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -15,12 +15,12 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from extractors.vocabulary import fingerprint
+from pipeline import __version__
 from pipeline.atomic import write_atomic
 from pipeline.batch import Job, Outcome, extract, is_decided, origin_of
 from pipeline.errors import NoticeError, ReadError
@@ -158,7 +158,7 @@ class Batch:
                     "finished": datetime.now(UTC).isoformat(timespec="seconds"),
                     "sha256": way.sha256,
                     "recipe": way.made_by,
-                    "program": version("noticerules"),
+                    "program": __version__,
                     "vocabulary": fingerprint(),
                     "characters": outcome.characters,
                     "counts": dict(sorted(outcome.counts.items())),

@@ -4,11 +4,12 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import regex
 
 from extractors.atoms import CLOCK, DAY, MINUTE, MONTH, NUMBER, YEAR, S
+from extractors.expressions import cache_folder
 from extractors.pattern import compiled, fold
 
 _NUMBERED = r"[\p{Han}--[按照据和及与依由]]{2,10}[〔(]\d{4}[〕)]\d{1,4}号"  # 浙人社发〔2019〕31号
@@ -65,7 +66,15 @@ def _atoms() -> regex.Pattern[str]:
 
 def _words(text: str) -> Iterator[str]:
     if text:
-        import jieba  # type: ignore[import-untyped]  # jieba ships no types; imported late: it loads a dictionary
+        yield from _segmenter().cut(text, HMM=False)
 
-        jieba.setLogLevel("ERROR")
-        yield from jieba.cut(text, HMM=False)
+
+@cache
+def _segmenter() -> Any:
+    """jieba with its whole dictionary, which it keeps in our cache folder, half as slow to load as its text and nobody else's to write."""
+    import jieba  # type: ignore[import-untyped]  # jieba ships no types; imported late: it loads a dictionary
+
+    jieba.setLogLevel("ERROR")
+    segmenter = jieba.Tokenizer()
+    segmenter.tmp_dir = cache_folder()
+    return segmenter

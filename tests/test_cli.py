@@ -91,12 +91,54 @@ class TestHelp:
         monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
         assert "示例" in run("--help").output
 
-    def test_help_is_quick_because_nothing_heavy_is_loaded(self) -> None:
-        code = "import sys, pipeline.cli; print([m for m in ('jieba', 'pdfplumber', 'openpyxl', 'jinja2', 'docx', 'scipy') if m in sys.modules])"
-        assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
-
     def test_version(self) -> None:
         assert run("--version").output.startswith("noticerules ")
+
+
+SLOW = (
+    "asyncio concurrent.futures docx fastapi http.client jieba lxml multiprocessing numpy openpyxl pandas pdfplumber rich.progress scipy spacy yaml"
+)
+FOR_A_NOTICE = "jinja2 regex rich.table pipeline.build schemas.ruleset"
+
+
+class TestStart:
+    """What a command has imported when it ends: start-up is imports."""
+
+    def imported(self, *args: str) -> set[str]:
+        asked = set(f"{SLOW} {FOR_A_NOTICE}".split())
+        code = f"import sys; from pipeline.cli import app\ntry: app({list(args)!r})\nexcept SystemExit: print('\\n', *({asked} & sys.modules.keys()))"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+        return set(done.stdout.splitlines()[-1].split())
+
+    @pytest.mark.parametrize("args", [("--help",), ("extract", "--help"), ("extract",), ("extract", "missing.txt"), ("nonsense",)])
+    def test_help_and_a_slip_wait_for_nothing_that_reads_a_notice(self, args: tuple[str, ...]) -> None:
+        assert self.imported(*args) <= {"rich.table"}
+
+    def test_a_text_without_names_waits_for_nothing_of_other_formats_processes_or_servers(self) -> None:
+        touch(a_txt=NOTICE)
+        assert self.imported("extract", "a.txt", "--no-ner") == set(FOR_A_NOTICE.split())
+
+    def test_what_was_compiled_is_kept_and_read_only_where_it_is_whole_and_nobody_elses(self, tmp_path: Path) -> None:
+        touch(a_txt=NOTICE)
+        own = tmp_path / "cache" / "noticerules"
+
+        def made() -> bytes:
+            done = command("extract", "a.txt", "--no-ner", "-o", "out", XDG_CACHE_HOME=str(own.parent))
+            assert done.returncode == 0, done.stderr
+            return Path("out/a.html").read_bytes() + Path("out/a.ruleset.json").read_bytes()
+
+        first, kept = made(), sorted(own.iterdir())
+        assert [path.name.partition("-")[0] for path in kept] == ["packed", "template"]
+        whole = [path.read_bytes() for path in kept]
+        for path in kept:
+            path.write_bytes(path.read_bytes()[:-9])
+        assert made() == first
+        assert [path.read_bytes()[:9] for path in kept] == [data[:9] for data in whole]
+        own.chmod(0o777)
+        for path in kept:
+            path.write_bytes(b"another's")
+        assert made() == first
+        assert [path.read_bytes() for path in kept] == [b"another's"] * len(kept)
 
 
 class TestWrongUsage:

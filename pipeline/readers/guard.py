@@ -8,22 +8,23 @@ linear, and a worker would cost more than the reading.
 import atexit
 import contextlib
 import json
-import multiprocessing
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
-from multiprocessing.connection import Connection
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from pipeline.errors import ReadError
+from pipeline.processes import nobodys_main, set_up
 from pipeline.readers.read import MAX_BYTES, READERS, read, read_bytes, recognise
 from pipeline.readers.txt import looks_like_text
 from schemas.document import Document
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 IN_PROCESS = 2**20  # bytes: a text of at most so many is read without a worker
 Task = Callable[[dict[str, Any], bytes], dict[str, Any]]
@@ -127,7 +128,7 @@ class Guard:
             raise _error(answer, file)
         return answer
 
-    def _answer(self, pipe: Connection, file: str) -> dict[str, Any]:
+    def _answer(self, pipe: "Connection", file: str) -> dict[str, Any]:
         """The worker's answer. Raises ReadError when none comes."""
         while pipe.poll(self.limits.seconds):
             try:
@@ -148,11 +149,13 @@ class Guard:
             return ReadError("read.out_of_memory", file, limit=f"{self.limits.memory // 2**20} MB")
         return ReadError("read.crashed", file, reason=f"exit code {code}")
 
-    def _started(self, file: str) -> Connection:
+    def _started(self, file: str) -> "Connection":
         """The pipe to a living worker."""
         if self._pipe is not None and self._worker.is_alive():
             return self._pipe
         self._kill()
+        import multiprocessing  # most texts need no worker
+
         context = multiprocessing.get_context("spawn")
         self._pipe, other = context.Pipe()
         worker = context.Process(target=_work, args=(other, asdict(self.limits), self._task), daemon=True, name="noticerules-reader")
@@ -180,17 +183,6 @@ class Guard:
         self._worker = self._pipe = None
 
 
-@contextlib.contextmanager
-def nobodys_main() -> Iterator[None]:
-    """A new process runs the program's main module again, which costs time and goes wrong where that is no file; a worker needs none of it."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
 def _document(answer: dict[str, Any]) -> Document:
     return Document.model_validate_json(answer["document"])
 
@@ -213,12 +205,13 @@ def _error(answer: dict[str, Any], file: str) -> ReadError:
 # --- in the worker ---------------------------------------------------------------------------------------------------------------------
 
 
-def _work(pipe: Connection, limits: dict[str, Any], task: Task) -> None:
+def _work(pipe: "Connection", limits: dict[str, Any], task: Task) -> None:
     """Answer questions until the pipe is closed. An empty message says that reading goes on."""
     import signal
 
     from pipeline.readers.progress import listen
 
+    set_up()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the worker
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # by an exception, so that LibreOffice is ended too
     listen(lambda: pipe.send_bytes(b""))

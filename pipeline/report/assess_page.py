@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-
-import jinja2
+from functools import partial
 
 from pipeline.assess import assess
 from pipeline.evaluate import Stated
 from pipeline.language import Language, say
 from pipeline.report.assess_terminal import MARKS, common_following
+from pipeline.report.templates import template
 from schemas.assessment import Assessment, Question
 from schemas.ruleset import Ruleset
 
@@ -30,7 +29,7 @@ def render_assess(
     """The form for a ruleset; with `found` the answer above it. `problems`: names of facts whose answer could not be read."""
     asked = assess(ruleset, {}, language).questions
     fields = [_field(question, facts.get(question.name)) for question in asked]
-    return _template().render(
+    return template("assess.html.j2").render(
         name=name,
         title=ruleset.notice.title or name,
         found=found,
@@ -52,11 +51,3 @@ def _field(question: Question, stated: Stated) -> Field:
     if isinstance(stated, list | tuple):
         return Field(question, tuple(stated), "、".join(word for word in stated if word not in question.values), not stated)
     return Field(question, (str(stated),), "", False)
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("pipeline", "report"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("assess.html.j2")

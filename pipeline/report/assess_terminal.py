@@ -9,8 +9,7 @@ from rich.text import Text
 
 from pipeline.assess import Facts, assess
 from pipeline.evaluate import Stated
-from pipeline.language import say
-from pipeline.report.terminal import one_line
+from pipeline.language import one_line, say
 from schemas.assessment import Assessment, Following, Line, Proof, Question, RouteAssessment
 from schemas.ruleset import Ruleset
 

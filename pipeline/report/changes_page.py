@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
-import jinja2
 from markupsafe import Markup
 
 from pipeline.alignment import value_proofs
 from pipeline.language import Language, say
 from pipeline.report.changes_view import ChangesView, RowView, view
-from pipeline.report.notice_page import Block, Mark, asset, csp_hash, text_blocks
+from pipeline.report.notice_page import Block, Mark, text_blocks
 from pipeline.report.overview import source_rows
+from pipeline.report.templates import asset, csp_hash, template
 from pipeline.report.timeline import WIDTH, timeline
 from schemas.changes import EFFECTS, WEIGHTS, Changes
 from schemas.ruleset import Ruleset
@@ -67,15 +67,6 @@ def policy_of(styles: Sequence[str], script: str | None = None) -> str:
     allowed = " ".join(f"'sha256-{csp_hash(style)}'" for style in styles)
     scripts = f" script-src 'sha256-{csp_hash(script)}';" if script else ""
     return f"default-src 'none'; style-src {allowed};{scripts} base-uri 'none'; form-action 'none'"
-
-
-@cache
-def template(name: str) -> jinja2.Template:
-    """A template of this folder."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("pipeline", "report"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template(name)
 
 
 def _folded(shown: ChangesView) -> tuple[Group, ...]:

@@ -4,9 +4,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.language import say
+from pipeline.language import one_line, say
 from pipeline.report.changes_view import ChangesView, RowView
-from pipeline.report.terminal import one_line
 from pipeline.report.words import rule_words, scope_chips
 from schemas.changes import Effective
 

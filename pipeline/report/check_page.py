@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import TypeAdapter
 
 from pipeline.language import Language, say
 from pipeline.redline import Piece, redline
+from pipeline.report.templates import template
 from pipeline.report.words import condition_words, scope_chips, value_words
 from pipeline.scores import KINDS, Binding, Category, Check, Counts, Line, Verdict, total, verdict
 from schemas.comparison import FIELDS, Cited, Item, Pair
@@ -186,14 +186,11 @@ def _differs(name: str, pair: Pair, gold: Mapping[str, str | None], produced: Ma
 
 def page(results: Sequence[Check], language: Language = "zh") -> str:
     """One self-contained HTML page: scores, then the differences of each notice, gold beside produced."""
-    environment = Environment(
-        loader=PackageLoader("pipeline", "report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
     words = {
         name: say(f"check.{name}", language)
         for name in ("title", "gold", "produced", "sha256", "no_differences", "side_absent", "section", "differs")
     }
-    return environment.get_template("check.html.j2").render(check=view(results, language), words=words)
+    return template("check.html.j2").render(check=view(results, language), words=words)
 
 
 def check_json(results: Sequence[Check]) -> str:

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from pipeline.changes import FOLDED
 from pipeline.language import Language, say
 from pipeline.report import words
-from pipeline.report.changes_page import STYLES, policy_of, template
+from pipeline.report.changes_page import STYLES, policy_of
 from pipeline.report.changes_view import value_of
-from pipeline.report.notice_page import asset
+from pipeline.report.templates import asset, template
 from schemas.changes import History, Label, Thread
 from schemas.ruleset import RuleBase
 

@@ -3,23 +3,20 @@
 View data first (`view`), then one template; no text of the notice reaches the page but through the template's escaping.
 """
 
-import base64
-import hashlib
 import json
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from pipeline.language import Language, say
 from pipeline.report import words
 from pipeline.report.overview import in_text_order, source_rows
+from pipeline.report.templates import asset, csp_hash, template
 from schemas.document import Section
 from schemas.ruleset import Evidence, Finding, Reference, RuleBase, Ruleset, Statement
 
@@ -155,7 +152,9 @@ def render_desk(ruleset: Ruleset, api: str, reviewer: str, language: Language = 
 
 
 def _render(ruleset: Ruleset, language: Language, **more: Any) -> str:
-    return _template().render(view=view(ruleset, language), t=partial(say, language=language), language={"zh": "zh-CN", "en": "en"}[language], **more)
+    return template("notice.html.j2").render(
+        view=view(ruleset, language), t=partial(say, language=language), language={"zh": "zh-CN", "en": "en"}[language], **more
+    )
 
 
 def policy() -> str:
@@ -170,25 +169,6 @@ def _style() -> str:
 
 def _script() -> str:
     return asset("notice.js") + asset("desk.js")
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("pipeline", "report"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("notice.html.j2")
-
-
-@cache
-def asset(name: str) -> str:
-    """A style or script of this folder, as it goes into a page."""
-    return (files("pipeline.report") / name).read_text(encoding="utf-8")
-
-
-def csp_hash(text: str) -> str:
-    """What a content security policy names an inline style or script by."""
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def view(ruleset: Ruleset, language: Language = "zh") -> View:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.batch import WRITERS, Outcome
-from pipeline.language import current, say
+from pipeline.language import current, one_line, say
 from pipeline.report import words
 from pipeline.report.overview import in_text_order, notice_rows
 from schemas.ruleset import Evidence, RuleBase, Ruleset
@@ -20,11 +20,6 @@ from schemas.ruleset import Evidence, RuleBase, Ruleset
 STYLES = {"date": "cyan", "fee": "yellow", "threshold": "green", "reference": "magenta", "finding": "red", "penalty": "red", "requirement": "white"}
 """Colours of kinds; blue for the others."""
 FURTHER = tuple(kind for kind in words.KINDS if kind not in words.CORE)
-
-
-def one_line(text: str) -> str:
-    """The text with line ends and control characters as blanks."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _cell(text: str | None) -> Text:

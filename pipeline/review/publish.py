@@ -1,10 +1,8 @@
 """Publishing: outputs/ with the decisions applied, and a sheet to sign: who reviewed each rule, when, and what stays open."""
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-
-import jinja2
 
 from pipeline.atomic import write_atomic
 from pipeline.batch import WRITERS
@@ -12,6 +10,7 @@ from pipeline.errors import NoticeError
 from pipeline.language import Language, say
 from pipeline.report import words
 from pipeline.report.desk_page import reviewed_by
+from pipeline.report.templates import template
 from pipeline.review.apply import apply
 from pipeline.review.desk import Desk
 from schemas.ruleset import Ruleset
@@ -88,7 +87,7 @@ def signoff(desk: Desk, ruleset: Ruleset, language: Language = "zh") -> str:
         )
     open_cards = [card for card in desk.merged().cards if card.open]
     rejected = [entry for entry in state.entries.values() if entry.status == "rejected" and entry.target in ("rule", "reference")]
-    return _template().render(
+    return template("signoff.html.j2").render(
         ruleset=ruleset,
         edition=desk.name,
         lines=lines,
@@ -108,11 +107,3 @@ def _title(card: object) -> str:
     if content is not None:
         return f"{getattr(content, 'subject', '') or getattr(content, 'title', '') or getattr(content, 'document_number', '')}"
     return ""
-
-
-@cache
-def _template() -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("pipeline", "report"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("signoff.html.j2")
