@@ -14,10 +14,11 @@ from extractors.vocabulary import words
 from pipeline.calendar import calendar_of
 from pipeline.evidence import evidence
 from pipeline.language import say
+from pipeline.rules.clauses import Covered, in_form
 from pipeline.rules.draft import Proof
-from pipeline.statements import Reading
+from pipeline.statements import Reading, Sentence
 from schemas.document import Document, Span
-from schemas.mention import Last, Mention, Point, Range, Years
+from schemas.mention import Amount, Count, Last, Mention, Point, Range, Years
 from schemas.ruleset import DateRule, Evidence, FeeRule, Finding, Notice, Reference, RuleBase
 from schemas.values import External, Instant, Relative
 
@@ -55,6 +56,7 @@ def find_findings(
         *_article_order(reading),
         *_undefined_aliases(documents),
         *_earlier_basis(reading, notice, documents),
+        *_unused(reading, rules),
         *_only_ner(reading, rules, names),
         *_reader_warnings(reading.document),
     ]
@@ -199,6 +201,36 @@ def _dates_without_year(reading: Reading, dates: Sequence[DateRule]) -> Iterator
         point = mention.value.start if isinstance(mention.value, Range) else mention.value
         if isinstance(point, Point) and point.year is None and point.month is not None and not any(mention.span.overlaps(span) for span in read):
             yield _finding("date-without-year", "warning", _quoted(reading, mention.span), text=reading.document.quote(mention.span))
+
+
+_TAKING = frozenset(("date", "fee", "threshold", "score", "eligibility", "exemption", "penalty"))
+"""Kinds of rules that take a value over; other kinds only quote the words that it stands in."""
+
+
+def _unused(reading: Reading, rules: Sequence[RuleBase]) -> Iterator[Finding]:
+    """A time, an amount or a bound that a pattern has read and no rule took: it may be one that is missing. Those of a sentence are told together."""
+    taken = Covered((Span(e.start, e.end) for rule in rules if rule.kind in _TAKING for e in rule.evidence), gap=0)
+    title = reading.outline.title_span
+    undated = calendar_of(reading).year is None
+    unused: dict[Sentence, list[Mention]] = defaultdict(list)
+    for mention in reading.mentions:
+        if not _wants_a_rule(mention, undated) or taken.touches(mention.span) or title is not None and title.overlaps(mention.span):
+            continue
+        sentence = reading.sentence_at(mention.span.start)
+        if sentence.section.id not in ("落款", "版记") and not in_form(reading, sentence):
+            unused[sentence].append(mention)
+    for mentions in unused.values():
+        yield _finding("value-unused", "note", _quoted(reading, *(m.span for m in mentions)), text="”“".join(m.quote for m in mentions))
+
+
+def _wants_a_rule(mention: Mention, undated: bool) -> bool:
+    """Not 2023年度 alone, a number without a bound, or a day of a year that nothing tells, which is another finding."""
+    value = mention.value
+    if isinstance(value, Range):
+        return not (undated and value.start.year is None)
+    if isinstance(value, Point):
+        return (value.month, value.day, value.hour) != (None, None, None) and not (undated and value.year is None)
+    return isinstance(value, Amount) or isinstance(value, Count) and value.op is not None
 
 
 def _last_years(reading: Reading) -> Iterator[Finding]:
