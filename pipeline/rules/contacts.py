@@ -23,6 +23,11 @@ _ADDRESS_LABEL = r"(?:联系|单位|报送|受理|办公|邮寄|通讯|通信|�
 _PERSON_LABEL = r"(?:联系人|经办人|负责人|收件人|咨询人|联络人)(?:及电话|及联系方式|员)?[ ]?[:为是]?[ ]?"
 _ORGAN = r"[\p{Han}A-Za-z0-9·]{2,40}?(?:局|厅|委|委员会|办|办公室|处|科|股|组|中心|公司|院|学院|大学|校|学校|部|所|站|协会|学会|研究会|馆|政府|集团|窗口|党政办|会)(?:\d{2,4}(?:室|办公室))?"
 _SUPPORT = r"技术支持|系统操作|操作咨询|系统咨询|平台咨询|系统技术|技术咨询|技术服务|平台技术|系统(?:使用|维护|客服)"
+_NUMBER = r"0\d{2,3}-?\d{7,8}"
+_WORDS = (
+    # one of them is in whatever names an office: a label, an address of the net, a number with its area
+    rf"电话|热线|手机|座机|联系方式|地[址点]|邮箱|mail|@|[系办责件询络]人|技术[支咨服]|系统[操咨技使维客]|操作咨询|平台[咨技]|{_NUMBER}"
+)
 _RECEIVING = r"受理点|受理地点|报送(?:方式|时间|地点|地址)[^。]{0,8}地点|报送(?:地点|地址)|报送方式|收件地址|现场受理|送审地点|受理(?:窗口|机构)"
 
 
@@ -51,10 +56,8 @@ class _Office:
 def contact_rules(reading: Reading) -> Iterator[Draft]:
     """One rule an organisation; lines without one (联系人：…, 电话：…) belong to the office above them."""
     offices: list[_Office] = []
-    for sentence in reading.sentences:
-        if sentence.section.id in ("落款", "版记") or in_form(reading, sentence):
-            continue
-        if sentence.cell is None:
+    for sentence in reading.holding(_WORDS):
+        if sentence.cell is None and sentence.section.id not in ("落款", "版记") and not in_form(reading, sentence):
             for piece in _pieces(reading, sentence):
                 _read(reading, sentence, piece, offices)
     yield from _by_region([_draft(office) for office in offices if office.filled() or office.subject == "技术支持"])
@@ -88,12 +91,12 @@ def _draft(office: _Office) -> Draft:
 def _pieces(reading: Reading, sentence: Sentence) -> list[Span]:
     """The offices of a sentence: parted by ；or line ends outside brackets, and before a name that a new telephone follows."""
     out, start, depth = [], sentence.span.start, 0
-    for i in range(sentence.span.start, sentence.span.end):
-        c = reading.folded[i]
-        depth += (c == "(") - (c == ")")
-        if c in ";\n" and depth <= 0:
-            out.append(Span(start, i))
-            start = i + 1
+    for mark in compiled(r"[();\n]").finditer(reading.folded, sentence.span.start, sentence.span.end):
+        if mark.group() in "()":
+            depth += 1 if mark.group() == "(" else -1
+        elif depth <= 0:
+            out.append(Span(start, mark.start()))
+            start = mark.end()
     out.append(Span(start, sentence.span.end))
     return [kept for piece in out if len(kept := trimmed(reading, piece))]
 
@@ -146,7 +149,8 @@ def _labelled(text: str) -> bool:
         ).search(text)
         is not None
         or compiled(rf"(?:{_SUPPORT})[^。]{{0,8}}:").search(text) is not None
-        or compiled(rf"(?:{_ORGAN})[ ]?[:(][^。]{{0,30}}(?:0\d{{2,3}}-?\d{{7,8}})").search(text) is not None
+        or compiled(_NUMBER).search(text) is not None
+        and compiled(rf"(?:{_ORGAN})[ ]?[:(][^。]{{0,30}}(?:{_NUMBER})").search(text) is not None
     )
 
 

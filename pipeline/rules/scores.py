@@ -1,5 +1,6 @@
 """Points of a scoring form: a cell of points with the line that it is given for, outermost first; bands of years; ticks beside points."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -25,6 +26,7 @@ _TICK = r"[(□☐○〇√]"
 _POINTS_ONLY = rf"(?:{_N}[ ]?{_TICK}?)+|{_N}[-~]{_N}"
 _BAND = rf"(?P<low>\d{{1,3}})(?:[ ]?[-~至][ ]?(?P<high>\d{{1,3}}))?[ ]?(?P<unit>年|项|篇|次|学时|岁|人)(?P<open>以上|及以上|以下|及以下|以内)?[ ]*[:]?[ ]*(?P<points>{_N})[ ]?(?:分|{_TICK})"
 _LABELLED = rf"(?P<label>[\p{{Han}}()、/]{{2,20}}?)[ ]?(?P<n>{_N})[ ]?(?:分[ ]?)?(?:/[ ]?(?P<per>项|篇|次|年|个|部|人))?[ ]?{_TICK}?"
+_NAMING = r"^(?!(?:项|分|个|人)$).*(?:\p{Han}{2}|\p{Han}$)"  # a unit alone names no line
 _SAID = rf"(?:得|计|加|记|赋|可得|各计|各加)[ ]?(?P<n>{_N})[ ]?分"
 
 
@@ -36,7 +38,7 @@ def score_rules(reading: Reading) -> Iterator[Draft]:
             scoped = scope_of(reading, reading.sentence_at(table.start), Span(table.start, table.start + 1))
             for draft in _Form(reading, table).drafts():
                 yield replace(draft, scope=draft.scope.merged(scoped.scope))
-    for sentence in reading.sentences:
+    for sentence in reading.holding(r"[得计加记赋][ ]?\d"):
         if (
             sentence.cell is None
             and in_body(reading, sentence)
@@ -59,14 +61,19 @@ class _Form:
     def __init__(self, reading: Reading, table: Table) -> None:
         self.table = table
         self.text = reading.document.text
-        self.head = next(
-            (row for row in range(table.height) if any(compiled(_POINTS_HEAD).match(self.words(c)) for c in table.cells if c.row == row)), None
-        )
-
+        self.rows: dict[int, list[Cell]] = defaultdict(list)
+        """The cells of a row, those that a merge brings down into it included."""
+        for cell in table.cells:
+            for row in range(cell.row, cell.row + cell.rows):
+                self.rows[row].append(cell)
+        self._words = {c.start: fold("".join(self.text[c.start : c.end].split())) for c in table.cells}
+        self._naming = {start for start, words in self._words.items() if compiled(_NAMING).search(words)}
+        self._banded = {c.start for c in table.cells if compiled(_BAND).search(fold(self.text[c.start : c.end]))}
+        self.head = min((c.row for c in table.cells if compiled(_POINTS_HEAD).match(self.words(c))), default=None)
         self.shifted = {points: label for row in range(1, table.height) for points, label in self._shifted(row).items()}
 
     def words(self, cell: Cell | None) -> str:
-        return fold("".join(self.text[cell.start : cell.end].split())) if cell is not None else ""
+        return self._words[cell.start] if cell is not None else ""
 
     def drafts(self) -> Iterator[Draft]:
         for _, row in groupby((c for c in self.table.cells if self.text[c.start : c.end].strip()), key=lambda c: c.row):
@@ -96,7 +103,7 @@ class _Form:
 
     def _cell(self, cell: Cell) -> Iterator[Draft]:
         text = fold(self.text[cell.start : cell.end])
-        if compiled(_BAND).search(text) or self.head is not None and cell.row < self.head or compiled(r"%|签名|年[ ]*月").search(text):
+        if self._has_band(cell) or self.head is not None and cell.row < self.head or compiled(r"%|签名|年[ ]*月").search(text):
             return
         lone = compiled(rf"[ \n]*(?P<n>{_N})(?:[ ]?分)?[ \n]*").fullmatch(text)
         reach = compiled(rf"[ ]*(?P<low>{_N})[ ]?[-~][ ]?(?P<high>{_N})(?:[ ]?分)?[ ]*").fullmatch(text)
@@ -127,11 +134,12 @@ class _Form:
         if group and (cell.column > 2 or int(float(group["n"])) < LEAST_GROUP):
             return
         # 工程60 beside its lines: the most that they give together
-        heads = group and any(self._names(c) for c in self._row(cell.row) if c.column > cell.column)
+        heads = group and any(self._names(c) for c in self.rows[cell.row] if c.column > cell.column)
         hits = [group] if group else [m for m in compiled(_LABELLED).finditer(text) if m["per"] or m.group().rstrip()[-1:] in "(□☐○〇√分"]
+        line = self._items(cell) if hits else ()
         for found in hits:
             label = "".join(self.text[cell.start + found.start("label") : cell.start + found.end("label")].split())
-            items = (*self._items(cell), label.strip("、，；：（("))
+            items = (*line, label.strip("、，；：（("))
             yield _draft(
                 Span(cell.start + found.start("label"), cell.start + found.end("n")), items, _points(found["n"], "<=" if heads else "="), "table-cell"
             )
@@ -147,23 +155,23 @@ class _Form:
 
     def _above(self, cell: Cell) -> Cell | None:
         """The label right above a cell of points, in a matrix whose rows of points have no labels of their own."""
-        if cell in self.shifted:
+        if self.shifted and cell in self.shifted:
             return self.shifted[cell]
-        if any(self._names(c) or self._has_band(c) for c in self.table.cells if c.row == cell.row):
+        if any(self._names(c) or self._has_band(c) for c in self.rows[cell.row] if c.row == cell.row):
             return None
         above = self.table.covering(cell.row - 1, cell.column)
         return above if above is not None and self._names(above) and (self.head is None or above.row > self.head) else None
 
     def _has_band(self, cell: Cell) -> bool:
-        return compiled(_BAND).search(fold(self.text[cell.start : cell.end])) is not None
+        return cell.start in self._banded
 
     def _shifted(self, row: int) -> dict[Cell, Cell]:
         """Points → label where a text has flattened a matrix and its columns no longer stand over each other.
 
         In order, each label takes the points that fit it best: as many ticks as it has words (一级、二级), else falling points (2 □ 1 □) or none.
         """
-        points = [c for c in self.table.cells if c.row == row and self.words(c)]
-        labels = [c for c in self.table.cells if c.row == row - 1 and self._names(c) and c.column > 0]
+        points = [c for c in self.rows[row] if c.row == row and self.words(c)]
+        labels = [c for c in self.rows[row - 1] if c.row == row - 1 and self._names(c) and c.column > 0]
         if not points or not labels or any(self._names(c) or not compiled(_POINTS_ONLY).fullmatch(self.words(c)) for c in points):
             return {}
         over = [self.table.covering(row - 1, c.column) for c in points]
@@ -199,22 +207,19 @@ class _Form:
         above = self._above(cell)
         here = above or cell
         own: list[Cell] = []
-        for other in sorted((c for c in self._row(here.row) if c.column < here.column), key=lambda c: -c.column):
+        row = self.rows[here.row]
+        for other in sorted((c for c in row if c.column < here.column), key=lambda c: -c.column):
             if self._names(other) and not self._is_choice(other):
                 own.append(other)
             elif own and self._is_choice(other):
                 break
-        first = min(c.column for c in (*self._row(here.row), here) if c is here or self._names(c) and not self._has_band(c))
+        first = min(c.column for c in (*row, here) if c is here or self._names(c) and not self._has_band(c))
         outer = [found for column in range(first) if (found := self._over(here.row, column)) is not None]
         cells = [*dict.fromkeys(outer), *reversed(own), *([above] if above else [])]
         return tuple(dict.fromkeys(compiled(r"(?<=\p{Han})\d+(?:分)?$").sub("", self._printed(c)) for c in cells))
 
     def _printed(self, cell: Cell) -> str:
         return "".join(self.text[cell.start : cell.end].split())
-
-    def _row(self, row: int) -> list[Cell]:
-        """The cells of a row, those that a merge brings down into it included."""
-        return [c for c in self.table.cells if c.row <= row < c.row + c.rows]
 
     def _over(self, row: int, column: int) -> Cell | None:
         """The label that a column has in a row or, where the row leaves it out, last had above."""
@@ -225,8 +230,7 @@ class _Form:
         return None
 
     def _names(self, cell: Cell) -> bool:
-        words = self.words(cell)
-        return compiled(r"\p{Han}{2}|\p{Han}$").search(words) is not None and not compiled(r"^(?:项|分|个|人)$").search(words)
+        return cell.start in self._naming
 
     def _is_choice(self, other: Cell) -> bool:
         """A cell with points of its own (技术骨干60/项), or a label that has its points beneath."""
