@@ -285,7 +285,7 @@ def _annexes(reading: Reading) -> Iterator[Finding]:
             quotes = _quoted(reading, span, next(iter(listed.values())).span)
             yield _finding("annex-missing", "warning", quotes, number=number, listed="、".join(listed))
     uncited = [(number, annex) for number, annex in listed.items() if number not in cited] if cited else []
-    body = "".join(fold(_body(reading)).split()) if uncited else ""
+    body = _body(reading) if uncited else ""
     for number, annex in uncited:
         if not _named(annex.title, body):
             yield _finding("annex-uncited", "note", _quoted(reading, annex.span), number=number, title=annex.title)
@@ -312,16 +312,14 @@ def _cited_annexes(reading: Reading) -> dict[str, Span]:
 
 
 def _body(reading: Reading) -> str:
-    return "".join(
-        reading.document.text[s.span.start : s.span.end]
-        for s in reading.sentences
-        if s.section.id not in ("落款", "版记") and not _is_title_line(reading, s.span)
-    )
+    """The words of the sentences, folded and without blanks; no imprint and no annex's title."""
+    said = (s.span for s in reading.sentences if s.section.id not in ("落款", "版记") and not _is_title_line(reading, s))
+    return "".join("".join(reading.folded[span.start : span.end] for span in said).split())
 
 
-def _is_title_line(reading: Reading, span: Span) -> bool:
-    section = reading.outline.section_at(span.start)
-    return section.id.startswith("附件") and "/" not in section.id and "".join(reading.document.quote(span).split()) in section.heading
+def _is_title_line(reading: Reading, sentence: Sentence) -> bool:
+    section = sentence.section
+    return section.id.startswith("附件") and "/" not in section.id and "".join(reading.document.quote(sentence.span).split()) in section.heading
 
 
 def _named(title: str, body: str) -> bool:

@@ -376,33 +376,33 @@ def _objects(reading: Reading, span: Span, loose: bool) -> Iterator[_Named]:
         yield held
 
 
+_BREAKS = (
+    r"[()〔〕《》\"、和及与或,;]|等(?!级|次)|作为|参加|方可|办理|报到|入场|进入|并|后|进行|到|至|给|于|在(?!职|学|读|编)|由|送(?!审)|交(?:由|到)"
+)
+
+
 def _breaks(reading: Reading, span: Span) -> Iterator[tuple[int, bool]]:
     """Where items of a list may end: at 、, 和 及 与 或 outside brackets and quotations, before 等 and verbs; the last one is the end."""
     text = reading.folded[span.start : span.end]
     depth, quoted = 0, False
-    stops = [
-        m.start()
-        for m in compiled(
-            r"等(?!级|次)|(?:作为|参加|方可|办理|报到|入场|进入|并|后|进行|到|至|给|于|在(?!职|学|读|编)|由|送(?!审)|交(?:由|到)|,|;)"
-        ).finditer(text)
-    ]
     limit = len(text)
-    for i, c in enumerate(text):
-        if c in "(〔《":
+    for mark in compiled(_BREAKS).finditer(text):
+        at, sign = mark.start(), mark.group()
+        if sign in "(〔《":
             depth += 1
-        elif c in ")〕》":
+        elif sign in ")〕》":
             depth -= 1
             if depth < 0:
-                limit = i
+                limit = at
                 break
-        elif c == '"':
+        elif sign == '"':
             quoted = not quoted
         elif depth == 0 and not quoted:
-            if i in stops and i > 0:
-                limit = i
+            if sign in "、和及与或":
+                yield span.start + at, False
+            elif at > 0:
+                limit = at
                 break
-            if c in "、和及与或":
-                yield span.start + i, False
     yield span.start + limit, True
 
 
@@ -421,7 +421,7 @@ def _name(reading: Reading, span: Span) -> _Named | None:
     body = text[start:].strip('"、,:《》 ')
     offset = text.find(body, start) if body else start
     form: str | None = None
-    found = compiled(_BOTH).fullmatch(body)
+    found = compiled(_BOTH).fullmatch(body) if body.endswith(("件", "版", "质")) else None
     if found and compiled(r"\p{Han}{2}").search(found["what"]):
         body, form = found["what"].strip('"的'), _form_of(found["form"])
     if form is None and inside and len(inside) <= 12:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 
 from extractors.numerals import parse, plain
 from extractors.pattern import compiled, fold
@@ -237,6 +238,11 @@ _BARE: dict[str, tuple[str, str]] = {
 }
 
 
+@cache
+def _entries() -> dict[str, Entry]:
+    return {entry.word: entry for entry in subjects("threshold")}
+
+
 def _allows(entry: Entry, unit: str) -> bool:
     if not entry.units:
         return unit == "" if entry.word == "照片宽高比" else True
@@ -245,10 +251,9 @@ def _allows(entry: Entry, unit: str) -> bool:
 
 def _subject(reading: Reading, sentence: Sentence, span: Span, value: Count, before: str, behind: str) -> tuple[str, str | None] | None:
     """The measure: a subject that is counted in this unit, the nearest before the number in its clause, behind it, in the sentence, the headers, the heading."""
-    entries = {e.word: e for e in subjects("threshold")}
 
     def fitting(text: str) -> list[tuple[int, int, str]]:
-        return [(t.start, t.end, word) for t in find_subjects("threshold", text) for word in t.words if _allows(entries[word], value.unit)]
+        return [(t.start, t.end, word) for t in find_subjects("threshold", text) for word in t.words if _allows(_entries()[word], value.unit)]
 
     if fixed := _fixed(reading, sentence, span, value, before, behind):
         return fixed, None
@@ -399,7 +404,7 @@ def _draft(reading: Reading, sentence: Sentence, mention: Mention, subject: str,
     condition = condition_of(reading, sentence, mention) if _is_years(value) else None
     scoped = scope_of(reading, sentence, mention.span, condition=condition, routed=subject not in ("公示天数", "办理期限"))
     scope = scoped.scope
-    entry = next((e for e in subjects("threshold") if e.word == subject), None)
+    entry = _entries().get(subject)
     if entry is not None and entry.implies:
         name, _, words = entry.implies.partition("=")
         scope = scope.model_copy(update={name: tuple(words.split(","))})
@@ -533,7 +538,7 @@ def _table_numbers(reading: Reading) -> Iterator[Draft]:
                 reading, sentence, span, "权重", Quantity(op="=", number=_plain(number["n"]), unit="%"), {"items": (row,)} if row else {}
             )
             continue
-        named = [(word, e) for term in find_subjects("threshold", column) for word in term.words for e in subjects("threshold") if e.word == word]
+        named = [(word, _entries()[word]) for term in find_subjects("threshold", column) for word in term.words]
         if not named or _is_score_form(reading, sentence) and named[0][0] != "自评分":
             continue
         word, entry = named[-1]
@@ -598,7 +603,7 @@ def _row_header(reading: Reading, sentence: Sentence) -> str:
 
 def _cell_draft(reading: Reading, sentence: Sentence, span: Span, subject: str, value: Value, stated: dict[str, tuple[str, ...]]) -> Draft:
     scoped = scope_of(reading, sentence, span)
-    entry = next((e for e in subjects("threshold") if e.word == subject), None)
+    entry = _entries().get(subject)
     scope: Scope = scoped.scope.model_copy(update=stated)
     if entry is not None and entry.implies:
         name, _, words = entry.implies.partition("=")
