@@ -8,7 +8,7 @@ export PIP_CONSTRAINT := constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types tests system clean
+.PHONY: help run test lint types tests fuzz system clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -28,6 +28,9 @@ types: $(VENV)/.test ## mypy, strict
 
 tests: $(VENV)/.test system ## pytest
 	$(BIN)/python -m pytest
+
+fuzz: $(VENV)/.test ## Gnaw at notices for FOR seconds (60) with a fresh seed or SEED; what breaks something is kept in tests/data/fuzz
+	$(BIN)/python tests/fuzz.py --seconds $(or $(FOR),60) $(if $(SEED),--seed $(SEED))
 
 system: ## Chromium for the test of the page
 	@tests/setup_system.sh

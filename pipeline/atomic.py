@@ -12,6 +12,9 @@ def write_atomic(path: Path, data: bytes) -> None:
         with unfinished.open("wb") as file:
             file.write(data)
         os.replace(unfinished, path)
+    except OSError as error:
+        error.filename = str(path)  # nobody knows it by the name that it has while it is written
+        raise
     finally:
         unfinished.unlink(missing_ok=True)
 

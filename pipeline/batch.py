@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipeline.atomic import write_atomic
-from pipeline.errors import NoticeError
+from pipeline.errors import NoticeError, readable
 from pipeline.language import Language
 from pipeline.naming import Namer, in_process
 
@@ -122,7 +122,7 @@ def _plan_folder(folder: Path, out: Path | None, jobs: list[Job], problems: list
     for path in found:
         below = path.relative_to(folder).with_suffix("")
         target = out / below if out else _in_outputs(corpus, path, path.stem) if corpus else below
-        jobs.append(Job(path, str(path), target, _series(corpus, path)))
+        jobs.append(Job(path, readable(str(path)), target, _series(corpus, path)))
 
 
 def _notices(folder: Path) -> Iterator[Path]:
@@ -137,10 +137,10 @@ def _notices(folder: Path) -> Iterator[Path]:
 def _file_job(path: Path, out: Path | None) -> Job:
     corpus = corpus_of(path.parent)
     if out is not None or corpus is None:
-        return Job(path, str(path), (out or Path()) / path.stem, _series(corpus, path))
+        return Job(path, readable(str(path)), (out or Path()) / path.stem, _series(corpus, path))
     formats = [other for other in path.parent.iterdir() if other.stem == path.stem and other.suffix.lower() in NOTICE_SUFFIXES]
     published = len(formats) <= 1 or _below(corpus, path).as_posix() in published_files(corpus)
-    return Job(path, str(path), _in_outputs(corpus, path, path.stem if published else path.name), _series(corpus, path))
+    return Job(path, readable(str(path)), _in_outputs(corpus, path, path.stem if published else path.name), _series(corpus, path))
 
 
 def _whole(path: Path) -> Path:
@@ -160,7 +160,7 @@ def corpus_of(path: Path) -> Path | None:
 def _series(corpus: Path | None, path: Path) -> str | None:
     """The series is the folder of the corpus that holds the file."""
     series = _below(corpus, path).parent.as_posix() if corpus else "."
-    return None if series == "." else series
+    return None if series == "." else readable(series)
 
 
 def _in_outputs(corpus: Path, path: Path, name: str) -> Path:

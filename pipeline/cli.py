@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -17,7 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 from pipeline import __version__
-from pipeline.errors import NoticeError
+from pipeline.errors import NoticeError, line_of
 from pipeline.language import Language, choose, chosen, current, one_line, say
 from pipeline.processes import set_up
 
@@ -76,6 +77,9 @@ class Speaking(TyperGroup):
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         choose(None)
+        for stream in (sys.stdout, sys.stderr):  # a terminal of GBK or ASCII has not every character of a notice
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         args = list(self._without_language(args))
         self._translate(self, "")
         for name, command in self.commands.items():
@@ -192,6 +196,8 @@ def extract(
                     _report(outcome.job.shown, outcome.error, debug)
     except (NoticeError, OSError) as error:  # nothing can be written, or nobody works
         _report(error.file if isinstance(error, NoticeError) else str(planned.manifest_in or ""), error, debug)
+        if isinstance(error, OSError) and outcomes:
+            typer.echo(say("cli.stopped"), err=True)
         stopped = True
     if outcomes:
         from pipeline.report.terminal import batch_table, where_line
@@ -724,14 +730,7 @@ def wrong_usage(problem: str) -> NoReturn:
 
 def _report(shown: str, error: Exception, debug: bool = False) -> None:
     """One line on standard error: the file, the reason, the mend."""
-    if isinstance(error, NoticeError):
-        line = f"{shown}: {say(error.code, None, **error.details)}"
-    elif isinstance(error, OSError):
-        line = say("cli.os_error", path=error.filename or shown, reason=error.strerror or type(error).__name__)
-    else:
-        first = next(iter(str(error).splitlines()), "")
-        line = f"{shown}: {say('cli.internal', error=f'{type(error).__name__}: {first}')}"
-    typer.echo(f"{say('cli.error')} {one_line(line)}", err=True)
+    typer.echo(f"{say('cli.error')} {one_line(line_of(error, shown))}", err=True)
     if debug:
         typer.echo("".join(traceback.format_exception(error)), err=True)
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipeline.atomic import write_atomic
-from pipeline.errors import NoticeError
+from pipeline.errors import NoticeError, reason_of
 from pipeline.keys import Named, assign_keys
 from pipeline.quotes import Squeezed, in_column, in_row, section_spans, within
 from schemas.document import Span
@@ -53,7 +53,7 @@ def read_json(path: Path, validate: Callable[[Any], T]) -> T:
     try:
         return validate(json.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
-        raise GoldError("gold.unreadable", str(path), reason=error.strerror) from error
+        raise GoldError("gold.unreadable", str(path), reason=reason_of(error)) from error
     except UnicodeDecodeError as error:
         raise GoldError("gold.encoding", str(path), position=error.start) from error
     except json.JSONDecodeError as error:

@@ -37,7 +37,7 @@ def fingerprint_of_program() -> str:
 
 def recipe(**asked: object) -> str:
     """SHA-256 over all but the notice itself that its outputs depend on: the program and what it was asked for."""
-    return hashlib.sha256(json.dumps([fingerprint_of_program(), asked], sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([fingerprint_of_program(), asked], sort_keys=True).encode()).hexdigest()
 
 
 class Manifest:
@@ -84,7 +84,7 @@ class Manifest:
     def add(self, row: Mapping[str, Any]) -> None:
         """A line for a notice, in the file before this returns. Raises OSError."""
         self._lines[row["target"]] = self._file.seek(0, os.SEEK_END)
-        self._file.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
+        self._file.write(_json(row) + b"\n")
         self._file.flush()
 
     def _load(self) -> None:
@@ -118,6 +118,14 @@ def rows(path: Path) -> Iterator[Mapping[str, Any]]:
     """The lines of a manifest that are whole. Raises OSError."""
     with path.open("rb") as file:
         yield from filter(None, map(_row, file))
+
+
+def _json(row: Mapping[str, Any]) -> bytes:
+    """A line. Half a character of a file name that the locale cannot decode is written as JSON escapes it, and comes back as the same name."""
+    try:
+        return json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(row).encode()
 
 
 def _row(line: bytes) -> dict[str, Any] | None:

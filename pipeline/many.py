@@ -23,7 +23,7 @@ from extractors.vocabulary import fingerprint
 from pipeline import __version__
 from pipeline.atomic import write_atomic
 from pipeline.batch import Job, Outcome, extract, is_decided, origin_of
-from pipeline.errors import NoticeError, ReadError
+from pipeline.errors import NoticeError, ReadError, line_of, readable
 from pipeline.extraction import Made, Options, Parcel, abort, extract_parcel
 from pipeline.manifest import Manifest, recipe
 from pipeline.readers.read import MAX_BYTES
@@ -153,7 +153,7 @@ class Batch:
                     "file": way.job.shown,
                     "target": self._target(way.job),
                     "status": _status(outcome.error),
-                    "reason": str(outcome.error) if outcome.error else None,
+                    "reason": line_of(outcome.error, way.job.shown) if outcome.error else None,
                     "seconds": round(outcome.seconds, 3),
                     "finished": datetime.now(UTC).isoformat(timespec="seconds"),
                     "sha256": way.sha256,
@@ -192,7 +192,7 @@ def _parcel(job: Job) -> tuple[Parcel, str]:
     if job.source is None:
         data, file = sys.stdin.buffer.read(), job.shown
     else:
-        file = job.source.name
+        file = readable(job.source.name)
         if job.source.stat().st_size > MAX_BYTES:
             raise ReadError("read.too_large", file, limit=f"{MAX_BYTES // 2**20} MB")
         data = job.source.read_bytes()

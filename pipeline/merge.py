@@ -13,6 +13,7 @@ from schemas.values import Instant, Quantity, Relative, Window
 def merged(drafts: Iterable[Draft]) -> list[Draft]:
     """Drafts in order of the text, restatements folded into the first or the fuller statement."""
     out: list[Draft] = []
+    restated: dict[int, list[Draft]] = defaultdict(list)
     places: dict[object, list[int]] = defaultdict(list)
     for draft in drafts:
         here = places[_topic(draft)]
@@ -21,7 +22,10 @@ def merged(drafts: Iterable[Draft]) -> list[Draft]:
             here.append(len(out))
             out.append(draft)
         else:
-            out[twin] = _joined(out[twin], draft)
+            out[twin] = _filled(out[twin], draft)
+            restated[twin].append(draft)
+    for i, drafts_again in restated.items():
+        out[i] = _proven(out[i], drafts_again)
     return _fold_into_fuller(out)
 
 
@@ -43,8 +47,15 @@ def _agree(a: str | None, b: str | None) -> bool:
 
 def _joined(a: Draft, b: Draft) -> Draft:
     """One rule with the proofs of both; what one leaves open the other fills."""
-    filled = {f: getattr(a, f) or getattr(b, f) for f in ("per", "payee", "payer", "of_whom", "modality")}
-    return replace(a, proofs=tuple(dict.fromkeys((*a.proofs, *b.proofs))), **filled)
+    return _proven(_filled(a, b), [b])
+
+
+def _filled(a: Draft, b: Draft) -> Draft:
+    return replace(a, **{f: getattr(a, f) or getattr(b, f) for f in ("per", "payee", "payer", "of_whom", "modality")})
+
+
+def _proven(a: Draft, others: Iterable[Draft]) -> Draft:
+    return replace(a, proofs=tuple(dict.fromkeys((*a.proofs, *(proof for other in others for proof in other.proofs)))))
 
 
 def _fold_into_fuller(drafts: list[Draft]) -> list[Draft]:

@@ -4,12 +4,14 @@ import errno
 import json
 import multiprocessing
 import os
+import resource
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +51,8 @@ def told(out: Path) -> dict[str, str]:
     return {row["target"]: row["status"] for row in rows(out / NAME)}
 
 
-def noticerules(*arguments: object, **more: Any) -> "subprocess.Popen[str]":
-    line = [sys.executable, "-c", "from pipeline.cli import app; app()", *map(str, arguments)]
+def noticerules(*arguments: object, before: Sequence[str] = (), **more: Any) -> "subprocess.Popen[str]":
+    line = [*before, sys.executable, "-c", "from pipeline.cli import app; app()", *map(str, arguments)]
     return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", **more)
 
 
@@ -161,6 +163,160 @@ def test_a_full_disk_ends_the_run_with_what_is_done_and_the_next_one_goes_on(tmp
     assert list(told(tmp_path / "out").values()) == ["extracted"] * 3
     monkeypatch.undo()
     assert sum(outcome.skipped for outcome in run(tmp_path / "in", tmp_path / "out")) == 3
+
+
+def with_disk(folder: Path, options: str) -> list[str]:
+    """What stands before a command that shall find a file system of its own in the folder; what it left there lies in `after`, beside it."""
+    script = 'mount -t tmpfs -o "$0" none "$1" || exit 99; at=$1; shift; "$@"; status=$?; cp -a "$at" "$at/../after"; exit $status'
+    return ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, options, str(folder)]
+
+
+def may_mount() -> bool:
+    """Whether this account may have file systems of its own; inside some containers it may not."""
+    try:
+        return subprocess.run(["unshare", "--user", "--map-root-user", "--mount", "true"], check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("size", ["48k", "100k"] if may_mount() else [])
+def test_a_disk_that_really_is_full_ends_the_run_with_whole_files_and_one_clear_line(tmp_path: Path, size: str) -> None:
+    source, out, left = tmp_path / "in", tmp_path / "out", tmp_path / "after"
+    notices(source, 20)
+    out.mkdir()
+    line = ["extract", source, "-o", out, "--jobs", 2, "--format", "json", "--no-ner", "--lang", "zh"]
+    done = noticerules(*line, before=with_disk(out, f"size={size}"))
+    _, problems = done.communicate()
+    assert done.returncode == 1
+    assert "磁盘已满；请检查路径、权限和磁盘空间。" in problems.splitlines()[0]
+    assert len(problems.splitlines()) <= 2
+    assert not list(left.glob(".*"))
+    whole = {path.name for path in left.glob("*.json") if json.loads(path.read_bytes())["schema_version"]}
+    assert 0 < len(whole) < 20
+    assert {name for row in rows(left / NAME) for name in row["outputs"]} <= whole
+    again = noticerules("extract", source, "-o", left, "--format", "json", "--no-ner")
+    again.communicate()
+    assert (again.returncode, set(told(left).values()), len(told(left))) == (0, {"extracted"}, 20)
+
+
+@pytest.mark.parametrize("options", ["ro"] if may_mount() else [])
+def test_a_read_only_disk_is_one_clear_line(tmp_path: Path, options: str) -> None:
+    notices(tmp_path / "in", 3)
+    (tmp_path / "out").mkdir()
+    line = ["extract", tmp_path / "in", "-o", tmp_path / "out", "--no-ner", "--lang", "zh"]
+    done = noticerules(*line, before=with_disk(tmp_path / "out", options))
+    _, problems = done.communicate()
+    assert done.returncode == 1
+    assert problems == f"错误 {tmp_path}/out/{NAME}：所在磁盘或文件夹只能读、不能写；请检查路径、权限和磁盘空间。\n"
+
+
+def test_an_output_larger_than_the_system_allows_costs_its_notice_alone(tmp_path: Path) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    notices(source, 4)
+    long = (source / "00.txt").read_text(encoding="utf-8")
+    (source / "long.txt").write_text(long + "四、要求\n" + "申报人应当如实填写。\n" * 3_000, encoding="utf-8")
+    line = ["extract", source, "-o", out, "--format", "json", "--no-ner", "--lang", "zh"]
+    limit = 2**17
+    done = noticerules(*line, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
+    _, problems = done.communicate()
+    assert done.returncode == 1
+    assert problems.splitlines()[0] == f"错误 {out}/long.ruleset.json：超过系统允许的文件大小；请检查路径、权限和磁盘空间。"
+    assert told(out) == {"00": "extracted", "01": "extracted", "02": "extracted", "03": "extracted", "long": "failed"}
+    assert not list(out.glob(".*"))
+
+
+def test_a_worker_killed_from_outside_costs_one_notice_at_most(tmp_path: Path) -> None:
+    notices(tmp_path / "in", 30)
+    killed: list[int] = []
+    before = {child.pid for child in multiprocessing.active_children()}
+
+    def kill() -> None:
+        while len(list((tmp_path / "out").glob("*.json"))) < 3:
+            time.sleep(0.02)
+        worker = next(child for child in multiprocessing.active_children() if child.name == "noticerules-reader" and child.pid not in before)
+        os.kill(worker.pid or 0, signal.SIGKILL)
+        killed.append(worker.pid or 0)
+
+    killer = in_thread(kill)
+    outcomes = run(tmp_path / "in", tmp_path / "out")
+    killer.join()
+    assert killed
+    assert len(outcomes) == len(told(tmp_path / "out")) == 30
+    assert sum(outcome.error is not None for outcome in outcomes) <= 1
+    run(tmp_path / "in", tmp_path / "out")
+    assert set(told(tmp_path / "out").values()) == {"extracted"}
+
+
+def test_a_clock_that_jumps_back_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Jumping(datetime):
+        years = iter(range(2090, 1980, -5))
+
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime(next(cls.years), 1, 1, tzinfo=tz)
+
+    notices(tmp_path / "in", 3)
+    run(tmp_path / "in", tmp_path / "true")
+    monkeypatch.setattr(many, "datetime", Jumping)
+    monkeypatch.setattr(time, "time", lambda: float(-(10**6)))
+    assert [outcome.skipped for outcome in run(tmp_path / "in", tmp_path / "out")] == [False] * 3
+    finished = [row["finished"] for row in rows(tmp_path / "out" / NAME)]
+    assert len(set(finished)) == 3
+    assert all(row["seconds"] >= 0 for row in rows(tmp_path / "out" / NAME))
+    monkeypatch.undo()
+    assert [outcome.skipped for outcome in run(tmp_path / "in", tmp_path / "out")] == [True] * 3
+    written = [{path.name: path.read_bytes() for path in (tmp_path / name).glob("*.json")} for name in ("true", "out")]
+    assert written[0] == written[1]
+
+
+NAMES = ["甲 乙", "b", "关于评审".encode("gbk"), b"x\xff"]
+
+
+@pytest.mark.parametrize("locale", [{"LC_ALL": "C"}, {"LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "gbk"}])
+def test_names_and_terminals_that_know_other_characters(tmp_path: Path, locale: dict[str, str]) -> None:
+    """Names unpacked from a Windows archive, a terminal that is not Unicode's: every notice is extracted, named so that a person knows it, and skipped again."""
+    source, out = tmp_path / "通知 夹", tmp_path / "输出 夹"
+    source.mkdir()
+    for name in NAMES:
+        path = os.path.join(os.fsencode(source), name if isinstance(name, bytes) else name.encode()) + b".txt"
+        Path(os.fsdecode(path)).write_text(NOTICE.format(year=2023, fee=9), encoding="utf-8")
+    environment = os.environ | locale
+    for count in (0, 4):
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from pipeline.cli import app; app()",
+                "extract",
+                source,
+                "-o",
+                out,
+                "--no-ner",
+                "--lang",
+                "en",
+                "--format",
+                "json",
+            ],
+            check=False,
+            capture_output=True,
+            env=environment,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert (f"{count} notice(s) were extracted before".encode() in done.stdout) == bool(count)
+    named = {Path(row["file"]).stem for row in rows(out / NAME)}
+    assert named == {"甲 乙", "b", "关于评审", "x\\xff"}
+    assert {json.loads(path.read_bytes())["source"]["file"] for path in out.glob("*.json")} == {f"{name}.txt" for name in named}
+
+
+def test_two_runs_started_at_once_write_every_file_once(tmp_path: Path) -> None:
+    notices(tmp_path / "in", 6)
+    both = [noticerules("extract", tmp_path / "in", "-o", tmp_path / "out", "--format", "json", "--no-ner", "--lang", "zh") for _ in range(2)]
+    said = [process.communicate()[1] for process in both]
+    codes = sorted(process.returncode for process in both)
+    assert codes in ([0, 1], [0, 0])  # the second may have come when the first was done
+    assert codes == [0, 0] or any("另一次抽取正在写入这个文件夹；请等它结束。" in problems for problems in said)
+    assert set(told(tmp_path / "out").values()) == {"extracted"}
+    assert len(list(tmp_path.glob("out/*.json"))) == 6
 
 
 def test_a_second_run_on_the_same_folder_is_told_to_wait(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def _inflated(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, passwo
             content = stream.read(info.file_size + 1)
     except RuntimeError as error:  # zipfile's only word for a password that does not fit
         raise ReadError("read.wrong_password", file, part=name) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
         raise ReadError("read.damaged", file, part=name) from error
     if len(content) != info.file_size:
         raise ReadError("read.damaged", file, part=name)

@@ -118,7 +118,7 @@ class _Parts:
         try:
             with self._archive.open(info) as stream:
                 blob = stream.read(info.file_size + 1)  # bounds zlib too, whatever the stream holds
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
             raise ReadError("read.damaged", self._file, part=name) from error
         if len(blob) != info.file_size or b"<!DOCTYPE" in blob:  # a document type has no business in a package: it only serves attacks
             raise ReadError("read.damaged", self._file, part=name)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from pipeline.errors import ReadError
+from pipeline.errors import ReadError, readable, reason_of
 from pipeline.readers.txt import looks_like_text
 from schemas.document import Document
 
@@ -220,8 +220,8 @@ def read(path: Path, password: str | None = None) -> Document:
             raise _too_large(path.name)
         data = path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise ReadError("read.unreadable", str(path), reason=getattr(error, "strerror", None) or str(error)) from error
-    return read_bytes(data, path.name, password)
+        raise ReadError("read.unreadable", str(path), reason=reason_of(error) if isinstance(error, OSError) else str(error)) from error
+    return read_bytes(data, readable(path.name), password)
 
 
 def read_bytes(data: bytes, file: str, password: str | None = None) -> Document:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.batch import WRITERS, Outcome
+from pipeline.errors import readable
 from pipeline.language import current, one_line, say
 from pipeline.report import words
 from pipeline.report.overview import in_text_order, notice_rows
@@ -113,7 +114,7 @@ def where_line(outcomes: Sequence[Outcome]) -> str:
     made = [writer.name for writer in WRITERS if any(path.name.endswith(writer.suffix) for path in files)]
     folder = os.path.commonpath([path.parent for path in files]) or "."
     joint = "、" if current() == "zh" else ", "
-    return say("cli.where", names=joint.join(say(f"cli.where.{name}") for name in made), folder=os.path.join(folder, ""))
+    return say("cli.where", names=joint.join(say(f"cli.where.{name}") for name in made), folder=readable(os.path.join(folder, "")))
 
 
 def print_rows(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

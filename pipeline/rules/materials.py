@@ -491,7 +491,9 @@ def _listed(reading: Reading, sentence: Sentence, lists: _Lists) -> Iterator[_Na
             return
     if not own and not item:
         return
-    first = parts(reading, sentence.span)[0]
+    first = next(iter(parts(reading, sentence.span)), None)
+    if first is None:  # nothing but marks
+        return
     colon = compiled(r"^[^:]{2,16}:").match(reading.folded[first.start : first.end])
     yield from _objects(reading, Span(first.start + (colon.end() if colon else 0), first.end), False)
     for found in compiled(r"(?:包括|含)(?P<what>[^()。;]{2,60})").finditer(reading.folded[first.start : sentence.span.end]):

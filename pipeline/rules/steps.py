@@ -234,8 +234,7 @@ def _branches(reading: Reading, item: Told) -> Iterator[Told]:
         if sentence is None or sentence.cell is not None:
             continue
         clauses = parts(reading, sentence.span)
-        words = reading.folded[clauses[0].start : clauses[0].end]
-        found = compiled(_BRANCH).match(words)
+        found = compiled(_BRANCH).match(reading.folded[clauses[0].start : clauses[0].end]) if clauses else None
         routes = tuple(sorted({word for term in find_routes(found["route"]) for word in term.words})) if found else ()
         if not routes:
             continue
