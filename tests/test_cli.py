@@ -166,7 +166,7 @@ def test_bad_files_of_a_folder_among_good_ones() -> None:
     assert [path for path in everything() if path.startswith("out")] == ["out/a.ruleset.json", "out/d/e.ruleset.json", "out/manifest.jsonl"]
     assert result.stderr.splitlines() == [
         "error in/b.txt: the file is empty; ask the sender for the complete file.",
-        "error in/f.txt: No such file or directory; check the path, its permissions and the free space.",
+        "error in/f.txt: there is no such file or folder; check the path, its permissions and the free space.",
         "2 input(s) could not be used; the reasons stand above.",
     ]
 
