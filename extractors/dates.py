@@ -5,12 +5,20 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
-from extractors.atoms import CLOCK, DAY, HAN, MINUTE, MONTH, NUMBER, TO, YEAR, S
+from extractors.atoms import CLOCK, DAY, FIGURE, HAN, MINUTE, MONTH, NUMBER, TO, YEAR, S
 from extractors.numerals import parse
 from extractors.pattern import Anchor, Match, Pattern, compiled, match_all
 from schemas.document import Span
 from schemas.mention import Elsewhere, Last, Mention, Offset, Point, Range, Years
 from schemas.values import Relation
+
+# what a time begins with, and the piece of it that is rare
+_FIRST = r"[\d〇零一二三四五六七八九十正廿次翌明]"
+_MONTH = r"(?<=[\d正一二三四五六七八九十][ \t]?)月"
+_YEAR = r"(?<=[\d〇零一二三四五六七八九][ \t]?)年"
+_CLOCK = r"(?<=[\d零一二三四五六七八九十][ ]?)[:时点]"
+_DIGITS = r"(?<=(?:19|20)\d\d)[-./]\d"  # 2023-11-5
+_LENGTH = r"[天日月年周期时钟]"  # the end of a length of time
 
 WEEKDAY = r"(?:[ ]?\([^()\n]{0,4}(?:周|星期|礼拜)[一二三四五六日天][^()\n]{0,4}\)|[ ]?(?:周|星期)[一二三四五六日天])?"  # （本周四）
 HALF = r"(?:上午|下午|晚上|晚|中午|早上|早|凌晨)"
@@ -23,7 +31,7 @@ def _time(n: str) -> str:
 def _date(n: str) -> str:
     """年月日 with what may be missing: 2023年11月5日, 11月5日（周日）, 2023-11-05, 2023.11.5; the day may be 底 or 上旬."""
     y, m, d = f"year{n}", f"month{n}", f"day{n}"
-    return rf"""(?:
+    return rf"""(?={_FIRST})(?:
         (?:(?P<{y}>{YEAR}){S}年{S}|(?P<next{n}>次年|翌年|明年){S})?(?<!\d|[\d〇零一二三四五六七八九十]{S}年{S}(?<!{YEAR}{S}年{S}))(?P<{m}>{MONTH}){S}月{S}(?:份{S})?(?:(?P<{d}>{DAY}){S}[日号](?!线|楼|令|文)|(?P<part{n}>[上中下]旬|月?底|月?末|月?初))
         | (?P<{y}b>(?<![\d\-/.])(?:19|20)\d\d)(?P<sep{n}>[-./])(?P<{m}b>0?[1-9]|1[0-2])(?P=sep{n})(?P<{d}b>0?[1-9]|[12]\d|3[01])(?!\d|[-./](?!\d{{4}})\d)日?
     ){WEEKDAY}"""
@@ -230,12 +238,13 @@ def _elsewhere(found: Match) -> Elsewhere:
 HOURS = rf"""{S}[,;]?{S}(?:\([^()\d]{{0,16}}\))?{S}\(?(?:每[天日个工作]*|工作日)?{S}{_time("3")}{S}{TO}{S}{_time("4")}(?:{S}[,、;和]?{S}{_time("5")}{S}{TO}{S}{_time("6")})?\)?"""
 YEAR_ITEM = rf"(?P<item>{YEAR}{S}(?:年度?)?{S}(?:{TO}{S}{YEAR}{S}(?:年度?)?)?)"
 PERIOD = r"(?:个?工作日|个?工作天|天|日|个?月|年|周|星期|小时)"
+_EVENT = r"(?:考|考试|考试时间|开考|面试|评审|会议|培训|召开|举行|开班|开始|认定|实施|开课|入场|上岗|活动|公示|期满|届满|到期)"
 
 PATTERNS = (
     Pattern(
         name="date.range",
         kind="date",
-        anchor=Anchor(r"月|\d[-./]\d", 44, 80),
+        anchor=Anchor(rf"{TO}{S}{_FIRST}", 70, 160),
         # 8月5日10:00至8月31日20:00, 11月9日至17日, 2009年12月24-28日, 2021年9月24日至27日9:00-22:00, 从11月21日12:00起至12月2日24:00止
         regex=rf"""{_day("").replace("[日号]", "(?:[日号]|(?=[ ]?(?:至|到|-|~)[ ]?(?:[0-2]?[0-9]|3[01])[ ]?[日号]))", 1)}
             {S}(?:起{S}|开始{S},?)?{TO}{S}
@@ -257,7 +266,7 @@ PATTERNS = (
     Pattern(
         name="date.days",
         kind="date",
-        anchor=Anchor(r"月", 14, 90),
+        anchor=Anchor(rf"[、和及至]{S}{_FIRST}", 40, 140),
         # 5月20日、21日, 6月11日、12日、18日、19日, 5月26日和5月27日: from the first to the last of them
         regex=rf"""{_date("").replace("[日号]", "(?:[日号]|(?=[ ]?(?:、|和|及)[ ]?(?:[12]?[0-9]|3[01])[ ]?(?:[日号]|、)))", 1)}(?:{S}(?:、|和|及|至){S}(?:{MONTH}{S}月{S})?{DAY}{S}[日号]?{WEEKDAY}){{0,8}}
             {S}(?:、|和|及){S}(?:(?P<month2>{MONTH}){S}月{S})?(?P<day2>{DAY}){S}[日号](?!线|楼|令|文){WEEKDAY}(?!{S}(?:之?前|以前|{TO})|\d|[上下]午)(?:{HOURS})?""",
@@ -273,7 +282,7 @@ PATTERNS = (
     Pattern(
         name="date.hours_of_day",
         kind="date",
-        anchor=Anchor(r"[\d一二三四五六七八九十][ ]?[:时点]", 44, 60),
+        anchor=Anchor(_CLOCK, 56, 44),
         regex=rf"{_date('')}{S},?{S}{_time('3')}{S}{TO}{S}{_time('4')}",
         value=_one_day,
         examples=(
@@ -284,7 +293,7 @@ PATTERNS = (
     Pattern(
         name="date.hours",
         kind="date",
-        anchor=Anchor(r"[\d一二三四五六七八九十][ ]?[:时点]", 8, 40),
+        anchor=Anchor(_CLOCK, 8, 44),
         regex=rf"(?<![\d:]){_time('3')}{S}{TO}{S}{_time('4')}(?!\d)",
         value=_hours,
         examples=(("下午 14:00—17:00", Range(Point(hour=14, minute=0), Point(hour=17, minute=0))),),
@@ -293,7 +302,7 @@ PATTERNS = (
     Pattern(
         name="date.time",
         kind="date",
-        anchor=Anchor(r"[\d一二三四五六七八九十][ ]?[:时点]", 8, 16),
+        anchor=Anchor(_CLOCK, 8, 20),
         # 12:00之前, 8:00的时候; a ratio (1:10) is none
         regex=rf"(?<![\d:.]){_time('')}(?=[ ]?(?:前|之前|以前|后|之后|以后|开始|起|止|的时候))",
         value=_single,
@@ -303,7 +312,7 @@ PATTERNS = (
     Pattern(
         name="date.day",
         kind="date",
-        anchor=Anchor(r"月|\d[-./]\d", 14, 44),
+        anchor=Anchor(rf"{_MONTH}|{_DIGITS}", 16, 60),
         regex=_day(""),
         value=_single,
         examples=(
@@ -324,7 +333,7 @@ PATTERNS = (
     Pattern(
         name="date.months",
         kind="date",
-        anchor=Anchor(r"月", 14, 24),
+        anchor=Anchor(_MONTH, 36, 36),
         regex=rf"(?:(?P<year>{YEAR}){S}年{S})?(?P<month>{MONTH}){S}月?{S}(?:{TO}|和(?=[^,;。]{{1,4}}之间)){S}(?:(?P<year2>{YEAR}){S}年{S})?(?P<month2>{MONTH}){S}月(?:份)?(?!{S}{DAY}{S}[日号])",
         value=_months,
         examples=(("2022年9月至2023年2月", Range(Point(2022, 9), Point(2023, 2))), ("2022年3-5月", Range(Point(2022, 3), Point(2022, 5)))),
@@ -332,7 +341,7 @@ PATTERNS = (
     Pattern(
         name="date.month",
         kind="date",
-        anchor=Anchor(r"年", 10, 16),
+        anchor=Anchor(_YEAR, 10, 20),
         regex=rf"(?P<year>{YEAR}){S}年{S}(?:(?P<month>{MONTH}){S}月(?:份)?(?!{S}{DAY}{S}[日号])|(?P<part>年?[底末初]))(?P<rest>)",
         value=_month,
         examples=(("2018年12月", Point(2018, 12)), ("2026年3月", Point(2026, 3)), ("2025年年底", Point(2025, part="底"))),
@@ -340,14 +349,14 @@ PATTERNS = (
     Pattern(
         name="date.month_alone",
         kind="date",
-        anchor=Anchor(r"月", 8, 16),
+        anchor=Anchor(_MONTH, 8, 20),
         # 预计9月召开, 答辩安排在8月; only where the words around say that it is a time
-        regex=rf"""(?P<quote>(?P<next>次年|翌年|明年){S}(?P<month>{MONTH}){S}月(?:份)?)(?!{S}{DAY}{S}[日号])(?![上中下底末初])
+        regex=rf"""(?={_FIRST})(?:(?P<quote>(?P<next>次年|翌年|明年){S}(?P<month>{MONTH}){S}月(?:份)?)(?!{S}{DAY}{S}[日号])(?![上中下底末初])
             |(?<=于|在|预计|计划|拟|约|定于|安排在)(?P<quote>(?P<month>{MONTH}){S}月(?:份)?)(?!{S}{DAY}{S}[日号])(?![上中下底末初])
             |(?<![\d月年])(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月)(?=[和、及与](?:1[0-2]|[1-9]){S}月(?!{S}[\d一二三]))
             |(?<=月[和、及与])(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月(?:份)?)(?!{S}[\d一二三])
             |(?<![\d月年])(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月(?:份)?)(?=召开|举行|进行|开展|公布|完成|启动|组织|起(?!草)|开始)
-            |(?<=\((?:预计|拟|约)?)(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月(?:份)?)(?=\))""",
+            |(?<=\((?:预计|拟|约)?)(?P<quote>(?P<month>(?:1[0-2]|[1-9])){S}月(?:份)?)(?=\)))""",
         value=_month_alone,
         examples=(),
         rejects=("9月15日", "三个月"),
@@ -355,7 +364,7 @@ PATTERNS = (
     Pattern(
         name="date.dotted_range",
         kind="date",
-        anchor=Anchor(r"\d\.\d", 10, 20),
+        anchor=Anchor(r"(?<=\d)\.\d", 2, 20),
         # 网上报名时间：6.25-7.20
         regex=r"(?<=(?:时间|日期)[:为][ ]?)(?P<month>1[0-2]|0?[1-9])\.(?P<day>3[01]|[12]\d|0?[1-9])[ ]?(?:-|~|至)[ ]?(?P<month2>1[0-2]|0?[1-9])\.(?P<day2>3[01]|[12]\d|0?[1-9])(?![\d.])",
         value=_range,
@@ -364,7 +373,7 @@ PATTERNS = (
     Pattern(
         name="date.year_end",
         kind="date",
-        anchor=Anchor(r"年[底末]", 3, 6),
+        anchor=Anchor("年底|年末"),
         # 于年底前全额退回
         regex=r"(?<![\d年当每近去])(?P<quote>年[底末])(?=前|之前|止)",
         value=lambda _: Point(None, 12, part="底"),
@@ -391,7 +400,7 @@ PATTERNS = (
     Pattern(
         name="date.last",
         kind="date",
-        anchor=Anchor(r"近|过去|前", 2, 44),
+        anchor=Anchor(rf"[近去前]{S}{FIGURE}", 3, 110),
         # 近3年（2019-2021年）, 近三个月内, 最近5年
         regex=rf"""(?:最?近|过去|(?<!提)前){S}(?P<length>{NUMBER}){S}(?P<unit>个?月|个?年度|周年|学年|年)(?!级|前|来)
             (?:{S}\({S}(?:即|指)?(?P<from>{YEAR}){S}年?{S}{TO}{S}(?P<until>{YEAR}){S}年度?{S}\)|内|以内|之内)?""",
@@ -406,7 +415,7 @@ PATTERNS = (
     Pattern(
         name="date.penalty",
         kind="date",
-        anchor=Anchor(r"次年|下一?年|第二年", 14, 24),
+        anchor=Anchor("次年|下年|下一年|第二年", 12, 70),
         # 从次年起3年内, 从评审次年起3年内, 从申报年度下一年度起3年内
         regex=rf"(?:从|自|于)?(?P<event>评审|申报年度|发现|处理|查实|认定|取消)?(?:之|的)?{S}(?:次年|下一?年度?|第二年){S}(?:开始|起){S},?(?P<length>{NUMBER}){S}(?P<unit>个?年度?|个?月)(?:内|之内|以内)?",
         value=_penalty,
@@ -419,7 +428,7 @@ PATTERNS = (
     Pattern(
         name="date.ban",
         kind="date",
-        anchor=Anchor(r"内", 30, 8),
+        anchor=Anchor(rf"(?<={_LENGTH}[之以]?)内", 84, 8),
         # 3年内不得申报, 自取消之日起3年内不得
         regex=rf"(?:[自从](?P<event>{HAN}{{2,14}}?)之?日起{S},?)?(?P<length>{NUMBER}){S}(?P<unit>个?年|个?月)(?:内|之内|以内)(?={S},?{S}(?:不得|不予|不能|不再|禁止|停止|取消))",
         value=_resumed,
@@ -428,7 +437,7 @@ PATTERNS = (
     Pattern(
         name="date.within_from",
         kind="date",
-        anchor=Anchor(r"内", 50, 4),
+        anchor=Anchor(rf"(?<={_LENGTH}[之以]?)内", 84, 2),
         # 自发文之日起5个工作日内, 各市继续教育结束后的15天内, 取得"两证"15天内, 收到材料后15天内, 请于5个工作日内
         regex=rf"""(?:[自从](?P<event>{HAN}{{2,20}}?)(?:之日)?起{S},?|(?P<event>[\p{{Han}}"]{{2,24}}?)(?:后|之日起|之后){S},?{S}(?:的|请|应|须|需)?{S}(?:在|于)?{S}|(?:在|于|应|须|请){S})?
             (?P<length>{NUMBER}){S}(?P<unit>个?工作日|个?工作天|天|日|小时|个?月|周)(?:内|之内|以内)""",
@@ -442,7 +451,7 @@ PATTERNS = (
     Pattern(
         name="date.within_years",
         kind="date",
-        anchor=Anchor(r"年内|年之内|年以内", 50, 6),
+        anchor=Anchor("年内|年之内|年以内", 84, 12),
         # 自通过考试之日起3年内提出, 毕业后一年内提出; years without their event (5年内完成) tell a length
         regex=rf"""(?:[自从](?P<event>{HAN}{{2,20}}?)(?:之日)?起{S},?|(?P<event>{HAN}{{2,20}}?)(?:后|之日起|之后){S}的?)
             (?P<length>{NUMBER}){S}个?(?P<unit>年)(?:内|之内|以内)(?!{S},?{S}(?:不得|不予|不能|不再|禁止|停止|取消|有效))""",
@@ -456,7 +465,7 @@ PATTERNS = (
     Pattern(
         name="date.valid",
         kind="date",
-        anchor=Anchor(r"有效|保留", 30, 8),
+        anchor=Anchor("有效|保留", 84, 60),
         # 成绩3年内有效, 自取得之日起3年内有效, 合格成绩三年有效, 单科成绩保留1年
         regex=rf"""(?:[自从](?P<event>{HAN}{{2,20}}?)(?:之日)?起{S},?)?(?<!近)(?P<quote>(?P<length>{NUMBER}){S}个?(?P<unit>考试年度|年度|年|月)(?:内|之内|以内)?)(?={S}有效(?!期))
             |(?<=成绩|结果|资格|证明)(?:可|予以)?保留(?P<quote>(?P<length>{NUMBER}){S}个?(?P<unit>年|月))""",
@@ -467,7 +476,7 @@ PATTERNS = (
     Pattern(
         name="date.ahead",
         kind="date",
-        anchor=Anchor(r"提前", 8, 24),
+        anchor=Anchor("提前", 6, 70),
         # 提前20分钟, 至少提前3个月, 提前不少于10个工作日
         regex=rf"(?:至少|最少)?(?<!不得|不能|不可)提前(?:至少|不少于)?{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}|分钟)(?!退休|毕业|晋升|(?:申报|参评)(?:高|副|正|中))(?:以上)?",
         value=partial(_offset, "before"),
@@ -480,7 +489,7 @@ PATTERNS = (
     Pattern(
         name="date.after_start",
         kind="date",
-        anchor=Anchor(r"开考|开始", 4, 24),
+        anchor=Anchor("开考|开始", 2, 64),
         # 开考30分钟后不得入场, 考试开始60分钟后方可交卷
         regex=rf"(?P<event>开考|考试开始|开始考试)(?:后)?{S}(?P<length>{NUMBER}){S}(?P<unit>分钟|小时)(?:后|之后|以后|内|以内)?",
         value=partial(_offset, "after"),
@@ -490,7 +499,7 @@ PATTERNS = (
     Pattern(
         name="date.after",
         kind="date",
-        anchor=Anchor(r"后", 40, 4),
+        anchor=Anchor(rf"(?<={_LENGTH}{S}[之以]?)后", 80, 2),
         # 考试结束60天后
         regex=rf"(?P<event>{HAN}{{2,16}}?(?:结束|开始|公布|发布|印发|通过|完成|期满)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}){S}(?:后|之后|以后)",
         value=partial(_offset, "after"),
@@ -499,7 +508,7 @@ PATTERNS = (
     Pattern(
         name="date.from_event",
         kind="date",
-        anchor=Anchor(r"之日起", 24, 12),
+        anchor=Anchor("之日起", 20, 20),
         # 自发文之日起, 自本通知印发之日起
         regex=rf"(?:自|从)(?P<event>{HAN}{{1,16}}?之日)起(?!{S}[\d一二三四五六七八九十]+个?(?:工作|日|天|年|月))",
         value=partial(_offset, "from"),
@@ -508,7 +517,7 @@ PATTERNS = (
     Pattern(
         name="date.from_next_year",
         kind="date",
-        anchor=Anchor(r"次年", 30, 6),
+        anchor=Anchor("次年", 26, 16),
         # 自取得资格次年开始, 自从事会计工作的次年起
         regex=rf"(?:自|从)(?P<event>{HAN}{{2,20}}?)(?:之日)?的?次年度?(?:起|开始)(?!{S}[\d一二三四五六七八九十]+{S}个?年)",
         value=lambda found: Offset("from", _event(found["event"]), Decimal(1), None, "年"),
@@ -545,10 +554,10 @@ PATTERNS = (
     Pattern(
         name="date.before_event",
         kind="date",
-        anchor=Anchor(r"前", 44, 6),
+        anchor=Anchor("前", 40, 4),
         # 在申报截止日之前, 在提交申报材料之前, 网上报名截止日期前, 在评审开始前, 在正式材料上报前, 培训前应将
         regex=rf"""(?:(?<![所现存正潜实])(?:在|于)(?P<quote>(?P<event>(?:(?![在于])[\p{{Han}}"]){{2,22}}?)(?:之前|以前|前))(?=[,，应须需将若如由进向经在\p{{Han}}])
-            |(?P<quote>(?P<event>(?:"?(?:(?![在于]){HAN}){{2,12}}"?)?(?:截止日期|截止时间|截止日|截止))(?:之前|以前|前)))""",
+            |(?=["\p{{Han}}]{{0,14}}截止)(?P<quote>(?P<event>(?:"?(?:(?![在于]){HAN}){{2,12}}"?)?(?:截止日期|截止时间|截止日|截止))(?:之前|以前|前)))""",
         value=_before_event,
         examples=(("网上报名截止日期前", Offset("before", "网上报名截止日期")),),
         rejects=("在此前提下", "在目前", "在当前形势下", "于三十日前"),
@@ -556,9 +565,9 @@ PATTERNS = (
     Pattern(
         name="date.ahead_of_event",
         kind="date",
-        anchor=Anchor(r"前", 22, 14),
+        anchor=Anchor(rf"(?<={_EVENT}{S})前(?={S}{FIGURE})|(?<={FIGURE}{S}(?:{PERIOD}|分钟))前", 72, 64),
         # 考前十天左右, 统一考试时间前一个月
-        regex=rf"(?P<event>{HAN}{{0,10}}(?:考|考试|考试时间|开考|面试|评审|会议|培训|召开|举行|开班|开始|认定|实施|开课|入场|上岗|活动|公示|期满|届满|到期)){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}|分钟)(?:左右|以?内|之内)?|(?P<event>(?:(?![在于应须])\p{{Han}}){{0,8}}(?:开班|开考|召开|举行|开始|届满|期满|到期)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})前",
+        regex=rf"(?P<event>{HAN}{{0,10}}{_EVENT}){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}|分钟)(?:左右|以?内|之内)?|(?P<event>(?:(?![在于应须])\p{{Han}}){{0,8}}(?:开班|开考|召开|举行|开始|届满|期满|到期)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})前",
         value=partial(_offset, "before"),
         examples=(
             ("统一考试时间前一个月", Offset("before", "统一考试时间", None, Decimal(1), "月")),
@@ -568,7 +577,7 @@ PATTERNS = (
     Pattern(
         name="date.since",
         kind="date",
-        anchor=Anchor(r"以来|期间", 30, 2),
+        anchor=Anchor("以来|期间", 26, 6),
         # 任现职以来, 聘任现专业技术职称以来, 最近一次申报以来, 取得工程任职资格以来
         regex=rf"(?P<event>(?:任现|任职|现任|任|取得|获得|获评|聘任|受聘|担任|参加|晋升|最近一次|上一次|上次|入职|就业|毕业){HAN}{{0,14}}?)(?:之日|时)?以来|(?P<event>任(?:现职|职|现任职务|\p{{Han}}{{1,8}}[师员授])(?:职务|资格)?)期间(?!{S}\()",
         value=partial(_offset, "since"),
@@ -593,7 +602,7 @@ PATTERNS = (
     Pattern(
         name="date.within_term",
         kind="date",
-        anchor=Anchor(r"内", 26, 2),
+        anchor=Anchor("年限内|任期内|聘期内|周期内", 14, 4),
         # 晋升级别最低年限内
         regex=rf"(?P<quote>(?P<event>(?:晋升|任职|聘任|申报|考核){HAN}{{0,8}}(?:年限|任期|聘期|周期))内)",
         value=partial(_offset, "within"),
@@ -629,7 +638,7 @@ PATTERNS = (
     Pattern(
         name="date.year",
         kind="date",
-        anchor=Anchor(r"年", 10, 12),
+        anchor=Anchor(_YEAR, 10, 20),
         regex=rf"(?<!\d)(?P<year>{YEAR}){S}年(?:度|内)?(?!{S}[\d一二三四五六七八九十]+{S}月)(?!龄|级)(?!{S}[*xX_]{{1,4}}{S}月)",
         value=_year,
         examples=(("2001年", Point(2001)), ("二〇二三年度", Point(2023))),
@@ -638,7 +647,7 @@ PATTERNS = (
     Pattern(
         name="date.elsewhere",
         kind="date",
-        anchor=Anchor(r"另行|再行|届时|适时|为准", 34, 6),
+        anchor=Anchor("另行|再行|届时|适时|为准", 28, 6),
         # 另行通知, 以计划显示为准
         regex=rf"(?:另行|将另行|届时|再行|适时)(?:通知|公布|公告|发布|安排|确定)|以(?:{HAN}|[\"《》]){{2,24}}?(?:为准)",
         value=_elsewhere,

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 
-from extractors.atoms import HAN_NUMBER, NUMBER, S
+from extractors.atoms import FIGURE, HAN_NUMBER, NUMBER, S
 from extractors.numerals import HAN_NUMERAL, parse, plain
-from extractors.pattern import Match, Pattern, compiled, match_all
+from extractors.pattern import Anchor, Match, Pattern, compiled, match_all
 from extractors.vocabulary import rows
 from schemas.mention import Count, Mention
 from schemas.values import Op
@@ -37,6 +37,7 @@ def _op(found: Match, table: dict[Op, str], name: str) -> Op | None:
 
 _LEADS: dict[Op, str] = {op: LEADS[op] for op in ("<", ">", ">=", "<=")}
 LEAD = _choice(_LEADS, "lead")
+_LEAD = f"(?={'|'.join(LEADS.values())}|等于)"  # where a comparator may begin, also inside another
 TRAIL = _choice(TRAILS, "trail")
 
 
@@ -58,9 +59,10 @@ def _units() -> dict[str, str]:
 @cache
 def _unit() -> str:
     names = "|".join(sorted((u for u in _units() if u not in ("分", "部", "票", "支", "名", "人")), key=len, reverse=True))
+    firsts = "".join(sorted({unit[0] for unit in _units()} | {"个"}))
     things = "岗位|职位|专业|单位|系列|志愿|项目|课题|方向|文件|PDF|考区|考点|级别|机构|工种|职业|以上|招生|模块|渠道|科目|批次|标准|报名"
     return (
-        rf"(?P<unit>(?:个)?(?:{names}|部(?![分门署长委件])|票(?!否决)|支(?!一扶)|人(?!计划|一[档份])|名(?!师|牌|校|录)|分(?![别类布析钟之管配解批享数工步期段制]))(?:\([篇部项件册套本张次场台集名人]\))?"
+        rf"(?=[{firsts}])(?P<unit>(?:个)?(?:{names}|部(?![分门署长委件])|票(?!否决)|支(?!一扶)|人(?!计划|一[档份])|名(?!师|牌|校|录)|分(?![别类布析钟之管配解批享数工步期段制]))(?:\([篇部项件册套本张次场台集名人]\))?"
         rf"|个考试年度|个(?={things})|(?<=\d)个(?=[^\p{{Han}}]|的|$))"
     )
 
@@ -205,11 +207,13 @@ def patterns() -> tuple[Pattern, ...]:
     """The patterns; made at first use, for the units come from a file."""
     unit, d = _unit(), Decimal
     no_ordinal = r"(?<![第之同/\d.])"
+    counted = rf"{no_ordinal}(?={NUMBER}{S}余?{unit})"
     compare: Callable[[str], str] = lambda number: rf"(?:{LEAD}{S}{FILLER}{S})(?P<number>{number}){S}余?{unit}(?:{S}{TRAIL})?"
     return (
         Pattern(
             name="quantity.between",
             kind="quantity",
+            anchor=Anchor(rf"[-~至到]{S}{FIGURE}", 52, 64),
             # 3-5分钟, 1至2个工作日, 300K-500K
             regex=rf"{no_ordinal}(?P<number>{NUMBER}){S}(?:个?(?:年|月|天|分|字|项|名|人|K|KB|M|MB|%|学时|周岁|岁)(?!度))?{S}(?:-|~|至|到){S}(?P<upper>{NUMBER}){S}{unit}",
             value=_between,
@@ -226,6 +230,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.pixels",
             kind="quantity",
+            anchor=Anchor(rf"(?<=[\d{HAN_NUMERAL}万亿)]{S})[*xX]{S}{FIGURE}", 60, 90),
             regex=rf"(?:{LEAD}{S})?(?P<number>{NUMBER}){S}(?:\(宽\){S})?[*xX]{S}(?P<height>{NUMBER})(?![\d.]*{S}%)(?:{S}\((?:宽{S}[*xX]{S})?高\))?{S}(?P<unit>像素|px|PX|dpi)?(?:\(宽{S}[*xX]{S}高\))?(?:{S}{TRAIL})?",
             value=_pixels,
             examples=(
@@ -237,6 +242,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.compared",
             kind="quantity",
+            anchor=Anchor(_LEAD),
             regex=compare(NUMBER),
             value=_compared,
             examples=(
@@ -258,6 +264,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.percent",
             kind="quantity",
+            anchor=Anchor(rf"%|分{S}[之点]", 64, 64),
             # 百分之七十五以上, 不低于百分之三十, 千分之五, 12个百分点, 负3.9%
             regex=rf"""(?:{LEAD}{S}(?:了|是|为)?{S})?(?:(?<![{HAN_NUMERAL}\d])(?P<whole>百{S}万{S}万|千{S}万|[百佰千仟万]){S}分{S}之{S}(?P<number>{SPACED})
                 |(?P<number>{SPACED})[ ]{{0,4}}(?:个{S}百{S}分{S}点|%))(?:{S}{TRAIL})?""",
@@ -274,6 +281,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.tenths",
             kind="quantity",
+            anchor=Anchor(rf"(?<=[一二三四五六七八九]{S})成", 10, 8),
             # 不少于三成, 七成以上
             regex=rf"(?:{LEAD}{S}(?P<number>[一二三四五六七八九]){S}成(?:{S}{TRAIL})?|(?<![{HAN_NUMERAL}完])(?P<number>[一二三四五六七八九]){S}成{S}{TRAIL})",
             value=_tenths,
@@ -283,6 +291,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.share",
             kind="quantity",
+            anchor=Anchor(_LEAD),
             # 不得超过空缺岗位数的120%, 不低于财政资金的2倍
             regex=rf"{LEAD}[^,;。\d]{{2,16}}?的{S}(?P<number>{NUMBER}){S}(?P<unit>%|倍)",
             value=_compared,
@@ -299,6 +308,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.trailed",
             kind="quantity",
+            anchor=Anchor(counted),
             regex=rf"{no_ordinal}(?P<number>{NUMBER}){S}余?{unit}{S}(?:\([^()]{{1,12}}\))?{TRAIL}",
             value=_compared,
             examples=(("4年以上", Count(d(4), "年", ">=")), ("1000字以内", Count(d(1000), "字", "<=")), ("一年及以上", Count(d(1), "年", ">="))),
@@ -307,6 +317,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.lower_of_two",
             kind="quantity",
+            anchor=Anchor("且", 64, 8),
             # 30K且小于1M: what stands before an upper bound is the lower one
             regex=rf"{no_ordinal}(?P<quote>(?P<number>{NUMBER}){S}{unit})(?={S},?且{S}(?:小于|不超过|低于|不大于))",
             value=_lower_of_two,
@@ -315,6 +326,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.unitless",
             kind="quantity",
+            anchor=Anchor(_LEAD),
             # 宽高比大于等于0.65
             regex=rf"(?:{LEAD}|(?P<same>等于)){S}(?:了|是|为|有)?{S}(?P<number>{NUMBER})(?!\d|\.\d)(?!{S}{unit})(?={S}(?:[^\p{{Han}}\dA-Za-z%:/*]|[且和及之的并小大不而或]|平方英尺|$))",
             value=_unitless,
@@ -323,6 +335,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.rank",
             kind="quantity",
+            anchor=Anchor("前", 1, 60),
             # 前五名, 排名前3位
             regex=rf"前{S}(?P<number>{NUMBER}){S}(?P<unit>名|位|%|等奖)|(?<=排名|位列|名列|位次|[特一二三][等]奖){S}前{S}(?P<number>{NUMBER})(?P<unit>)(?!{S}[\p{{Han}}--的%\d])",
             value=_rank,
@@ -332,6 +345,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.sizes",
             kind="quantity",
+            anchor=Anchor("寸", 46, 400),
             regex=rf"(?P<number>{NUMBER}){S}寸(?:{S}(?:、|或|和|/){S}(?P<number>{NUMBER}){S}寸)+",
             value=_sizes,
             examples=(("1寸、2寸", ("1寸", "2寸")), ("一寸或二寸", ("1寸", "2寸"))),
@@ -347,6 +361,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.ratio",
             kind="quantity",
+            anchor=Anchor(rf"(?<=[1-5]{S}):{S}\d", 10, 12),
             regex=rf"(?:{LEAD}{S})?(?<!\d|\d[ ]?:)(?P<number>[1-5]){S}:{S}(?P<upper>\d{{1,3}}(?:\.\d+)?)(?![\d:])(?={S}[的比之,、。;)确出进等选入]|$)",
             value=_ratio,
             examples=(("1:1.5", Count(d("1.5"), "比")), ("不低于1:3", Count(d(3), "比", ">="))),
@@ -355,6 +370,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.fraction",
             kind="quantity",
+            anchor=Anchor("分之", 48, 60),
             # 三分之二, 百分之七十五以上
             regex=rf"(?:{LEAD}[^,;。\d]{{0,20}}?)?(?<![\d])(?P<number>{HAN_NUMBER})分之(?P<upper>{NUMBER})(?:{S}{TRAIL})?",
             value=_fraction,
@@ -363,6 +379,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.slashed",
             kind="quantity",
+            anchor=Anchor(r"(?<=[1-9])/[2-9]", 20, 10),
             # 不少于总人数的2/3, 2/3以上
             regex=rf"(?:{LEAD}[^,;。\d]{{0,12}}?(?P<upper>[1-9])/(?P<number>[2-9])(?:{S}{TRAIL})?|(?<![\d/.])(?P<upper>[1-9])/(?P<number>[2-9]){S}{TRAIL})(?![\d/])",
             value=_fraction,
@@ -372,6 +389,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.half",
             kind="quantity",
+            anchor=Anchor("半数", 8, 8),
             regex=rf"(?:(?:{LEAD}|(?P<over>过)){S}半数(?:{S}{TRAIL})?|半数{S}{TRAIL})",
             value=_half,
             examples=(("超过半数", Count(d("0.5"), "", ">", fraction="1/2")), ("半数以上", Count(d("0.5"), "", ">=", fraction="1/2"))),
@@ -386,6 +404,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.bare",
             kind="quantity",
+            anchor=Anchor(counted),
             regex=rf"{no_ordinal}(?P<number>{NUMBER}){S}{unit}",
             value=_bare,
             examples=(

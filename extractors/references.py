@@ -6,7 +6,7 @@ from functools import cache
 
 from extractors.atoms import ARTICLES, CLOSE_YEAR, HAN, HAN_OR_DIGIT, OPEN_YEAR, YEAR, S
 from extractors.numerals import parse, to_han
-from extractors.pattern import Anchor, Match, Pattern, compiled, fold, matches, settle
+from extractors.pattern import Anchor, Anchors, Match, Pattern, compiled, fold, matches, settle
 from extractors.vocabulary import words
 from schemas.document import Span
 from schemas.mention import Mention, Number, Title
@@ -72,9 +72,9 @@ NUMBERS = (
     Pattern(
         name="reference.number",
         kind="number",
-        anchor=Anchor("号", 80, 90),
+        anchor=Anchor(rf"{OPEN_YEAR}{S}{YEAR}{S}{CLOSE_YEAR}", 50, 110),
         # 浙人社发〔2019〕31号, 浙人社发[2020] 47 号, 沪价费(2003)第69号, 财会〔2018 〕 10号
-        regex=rf"(?P<code>(?:{HAN}[ ]?){{1,24}}?){S}{OPEN_YEAR}{S}(?P<year>{YEAR}){S}{CLOSE_YEAR}{S}第?{S}(?P<serial>\d(?:[ ]?\d){{0,4}}){S}号(?P<pins>{S}(?:文件?)?{S}{ARTICLES})?",
+        regex=rf"(?P<code>(?:{HAN}[ ]?){{1,24}}+){S}{OPEN_YEAR}{S}(?P<year>{YEAR}){S}{CLOSE_YEAR}{S}第?{S}(?P<serial>\d(?:[ ]?\d){{0,4}}){S}号(?P<pins>{S}(?:文件?)?{S}{ARTICLES})?",
         value=_number,
         examples=(
             ("浙人社发〔2019〕31号", Number("浙人社发〔2019〕31号", "浙人社发", 2019, 31)),
@@ -88,7 +88,7 @@ NUMBERS = (
     Pattern(
         name="reference.order",
         kind="number",
-        anchor=Anchor("[令告]", 50, 90),
+        anchor=Anchor("令|公告|通告", 44, 110),
         # 人力资源社会保障部令第25号, 国务院令第652号, 财政部公告2021年第3号
         regex=rf"(?P<code>(?:{HAN}[ ]?){{2,20}}?)(?P<name>令|公告|通告)(?:[〔(]?(?P<year>{YEAR})[〕)]?年?)?{S}(?:第|(?<=令)){S}(?P<serial>{HAN_OR_DIGIT}){S}号(?P<pins>{S}{ARTICLES})?",
         value=_order,
@@ -175,11 +175,11 @@ def _behind(folded: str, end: int) -> tuple[int, dict[str, str]]:
     if found is None:
         return end, parts
     inside = (found["inside"] or "") + (found["more"] or "")
-    for name, expression in (("alias", _ALIAS), ("url", _URL)):
+    for name, expression in (("alias", _ALIAS), ("url", _URL)) if inside else ():
         hit = compiled(expression).search(inside)
         if hit:
             parts[name] = hit["alias"] if name == "alias" else hit.group()
-    for pattern in NUMBERS:
+    for pattern in NUMBERS if inside else ():
         numbers = [number.text for hit in compiled(pattern.regex).finditer(inside) if (number := pattern.value(hit)) is not None]
         if numbers:
             parts["number"], parts["also"] = numbers[0], "\n".join(numbers[1:])
@@ -225,8 +225,9 @@ def _addressed(text: str, folded: str) -> Iterator[Mention]:
 
 def _numbers(text: str, folded: str) -> Iterator[Mention]:
     """Numbers from their issuer code on: the run of Han characters before the bracket also holds words that only lead to it."""
+    anchors = Anchors(folded)
     for pattern in NUMBERS:
-        for found in matches(pattern, folded):
+        for found in matches(pattern, anchors):
             value = pattern.value(found)
             if value is None:
                 continue

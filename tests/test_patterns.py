@@ -3,7 +3,7 @@
 import pytest
 
 from extractors import contacts, dates, money, quantities, references
-from extractors.pattern import FOLD, Pattern, compiled, fold, match
+from extractors.pattern import FOLD, Pattern, compiled, fold, match_all
 
 PATTERNS = (*contacts.PATTERNS, *references.NUMBERS, *dates.PATTERNS, *money.PATTERNS, *quantities.patterns())
 NAMES = [pattern.name for pattern in PATTERNS]
@@ -12,13 +12,13 @@ NAMES = [pattern.name for pattern in PATTERNS]
 @pytest.mark.parametrize("pattern", PATTERNS, ids=NAMES)
 def test_examples_are_matched_whole_and_mean_their_value(pattern: Pattern) -> None:
     for example, value in pattern.examples:
-        assert [(m.quote, m.value) for m in match(pattern, example, fold(example))] == [(example, value)]
+        assert [(m.quote, m.value) for m in match_all([pattern], example, fold(example))] == [(example, value)]
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=NAMES)
 def test_rejects_yield_nothing(pattern: Pattern) -> None:
     for reject in pattern.rejects:
-        assert [m.quote for m in match(pattern, reject, fold(reject))] == []
+        assert [m.quote for m in match_all([pattern], reject, fold(reject))] == []
 
 
 def test_names_are_unique_and_proven() -> None:
@@ -29,6 +29,11 @@ def test_names_are_unique_and_proven() -> None:
 
 def test_folding_keeps_every_offset() -> None:
     assert all(len(chr(code)) == 1 and len(plain) == 1 for code, plain in FOLD.items())
+
+
+def test_long_texts_are_folded_as_short_ones() -> None:
+    every = "".join(map(chr, range(0x20, 0x30000)))
+    assert fold(every) == every.translate(FOLD) == "".join(map(fold, every))
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=NAMES)
