@@ -8,7 +8,7 @@ S = r"[ \t]?"  # a space that a layout may have put anywhere
 HAN_NUMBER = rf"(?<![{HAN_NUMERAL}])[{HAN_NUMERAL}][{HAN_NUMERAL}万亿]{{0,14}}(?:点[{HAN_DIGIT}]{{1,6}})?"  # 二十七, 两, 三点五
 ARABIC = r"(?<![\d.])(?<!\d,)\d{1,12}(?:,\d{3}){0,4}(?:\.\d{1,8})?(?:[ ]?[万亿](?!元?户))?"  # 90, 1,200, 65.5, 15万
 NUMBER = rf"(?:{ARABIC}|{HAN_NUMBER})"
-FIGURE = rf"[\d{HAN_NUMERAL}]"  # what a number begins with
+FIGURE, LAST_FIGURE = rf"[\d{HAN_NUMERAL}]", rf"[\d{HAN_NUMERAL}万亿]"  # what a number begins and ends with
 
 # -- dates: 2023年, 2 021年, 二〇二三年; 8月; 5日, 5号
 YEAR = r"(?:(?<!\d)(?:1[ ]?9|2[ ]?0)[ ]?\d[ ]?\d|[一二][〇零一二三四五六七八九]{3})"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Literal
 
-from extractors.atoms import CLOCK, DAY, FIGURE, HAN, MINUTE, MONTH, NUMBER, TO, YEAR, S
+from extractors.atoms import CLOCK, DAY, FIGURE, HAN, LAST_FIGURE, MINUTE, MONTH, NUMBER, TO, YEAR, S
 from extractors.numerals import parse
 from extractors.pattern import Anchor, Match, Pattern, compiled, match_all
 from schemas.document import Span
@@ -565,7 +565,7 @@ PATTERNS = (
     Pattern(
         name="date.ahead_of_event",
         kind="date",
-        anchor=Anchor(rf"(?<={_EVENT}{S})前(?={S}{FIGURE})|(?<={FIGURE}{S}(?:{PERIOD}|分钟))前", 72, 64),
+        anchor=Anchor(rf"(?<={_EVENT}{S})前(?={S}{FIGURE})|(?<={LAST_FIGURE}{S}(?:{PERIOD}|分钟))前", 72, 64),
         # 考前十天左右, 统一考试时间前一个月
         regex=rf"(?P<event>{HAN}{{0,10}}{_EVENT}){S}前{S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD}|分钟)(?:左右|以?内|之内)?|(?P<event>(?:(?![在于应须])\p{{Han}}){{0,8}}(?:开班|开考|召开|举行|开始|届满|期满|到期)){S}(?P<length>{NUMBER}){S}(?P<unit>{PERIOD})前",
         value=partial(_offset, "before"),

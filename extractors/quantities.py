@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 
-from extractors.atoms import FIGURE, HAN_NUMBER, NUMBER, S
+from extractors.atoms import FIGURE, HAN_NUMBER, LAST_FIGURE, NUMBER, S
 from extractors.numerals import HAN_NUMERAL, parse, plain
 from extractors.pattern import Anchor, Match, Pattern, compiled, match_all
 from extractors.vocabulary import rows
@@ -230,7 +230,7 @@ def patterns() -> tuple[Pattern, ...]:
         Pattern(
             name="quantity.pixels",
             kind="quantity",
-            anchor=Anchor(rf"(?<=[\d{HAN_NUMERAL}万亿)]{S})[*xX]{S}{FIGURE}", 60, 90),
+            anchor=Anchor(rf"(?<=(?:{LAST_FIGURE}|\)){S})[*xX]{S}{FIGURE}", 60, 90),
             regex=rf"(?:{LEAD}{S})?(?P<number>{NUMBER}){S}(?:\(宽\){S})?[*xX]{S}(?P<height>{NUMBER})(?![\d.]*{S}%)(?:{S}\((?:宽{S}[*xX]{S})?高\))?{S}(?P<unit>像素|px|PX|dpi)?(?:\(宽{S}[*xX]{S}高\))?(?:{S}{TRAIL})?",
             value=_pixels,
             examples=(
