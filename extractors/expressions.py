@@ -64,13 +64,14 @@ def _kept() -> dict[str, bytes]:
     """What the file holds, each expression still packed: a notice needs some hundreds of what may be thousands."""
     path = _path()
     try:
-        loaded = marshal.loads(path.read_bytes()) if path is not None and _is_ours(path) else {}
+        loaded = marshal.loads(path.read_bytes()) if path is not None and is_ours(path) else {}
     except (OSError, EOFError, ValueError, TypeError):
         return {}
     return loaded if isinstance(loaded, dict) else {}
 
 
-def _is_ours(path: Path) -> bool:
+def is_ours(path: Path) -> bool:
+    """Whether a file or folder belongs to this account and no other may write there. Raises OSError where there is none."""
     if sys.platform == "win32":
         return True  # the folder is the account's own
     found = path.stat()
@@ -90,7 +91,7 @@ def cache_folder() -> Path | None:
         folder = Path(home) if home and Path(home).is_absolute() else Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
         own = folder / "noticerules"
         own.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return own if _is_ours(own) else None
+        return own if is_ours(own) else None
     return None
 
 

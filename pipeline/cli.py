@@ -81,10 +81,17 @@ class Speaking(TyperGroup):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         args = list(self._without_language(args))
+        every: list[Any] = [self, *self.commands.values()]
+        for command in every:
+            command.help = say(command.help)
+            command.rich_help_panel = say("cli.panel.commands")
         self._translate(self, "")
-        for name, command in self.commands.items():
-            self._translate(command, name)
         return super().make_context(info_name, args, parent, **extra)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, command, rest = super().resolve_command(ctx, args)
+        self._translate(command, name or "")
+        return name, command, rest
 
     def _without_language(self, args: Sequence[str]) -> Iterator[str]:
         rest = iter(args)
@@ -101,8 +108,6 @@ class Speaking(TyperGroup):
                 yield arg
 
     def _translate(self, command: Any, name: str) -> None:
-        command.help = say(command.help)
-        command.rich_help_panel = say("cli.panel.commands")
         command.epilog = "\n\n".join([*_examples([name] if name else list(EXAMPLES)), say("cli.exit_codes")])
         for parameter in [*command.params, command.get_help_option(typer.Context(command))]:
             arguments = parameter.param_type_name == "argument"

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -109,12 +110,14 @@ def plain(value: Any) -> Any:
         return [plain(part) for part in value]
     if not isinstance(value, BaseModel):
         return value
-    found = {}
-    for name, field in type(value).model_fields.items():
-        told = plain(getattr(value, name))
-        if field.is_required() or told not in (None, [], {}):
-            found[field.alias or name] = told
-    return found
+    told = ((shown, required, plain(getattr(value, name))) for name, shown, required in _fields(type(value)))
+    return {shown: part for shown, required, part in told if required or part not in (None, [], {})}
+
+
+@cache
+def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, bool], ...]:
+    """The fields of a model: its name, what it is called in JSON, whether it must be stated."""
+    return tuple((name, field.alias or name, field.is_required()) for name, field in model.model_fields.items())
 
 
 def write(gold: Gold, path: Path) -> None:
@@ -157,6 +160,8 @@ def locate_normative(gold: Gold, ruleset: Ruleset, file: str) -> tuple[Span, ...
 def place_of(quote: GoldQuote, text: Squeezed, ruleset: Ruleset, rule: str, file: str) -> Span:
     """The one place of a quote: in its section, else in the whole text where it stands there once. Raises GoldError where there is none or several."""
     everywhere = text.find(quote.quote, quote.prefix or "", quote.suffix or "")
+    if len(everywhere) == 1:
+        return everywhere[0]
     section = section_spans(ruleset.sections, quote.section)
     here = within(everywhere, section)
     if len(here) > 1 and quote.row:
@@ -165,8 +170,6 @@ def place_of(quote: GoldQuote, text: Squeezed, ruleset: Ruleset, rule: str, file
         here = in_column(text, here, quote.column)
     if len(here) == 1:
         return here[0]
-    if not here and len(everywhere) == 1:
-        return everywhere[0]
     details = {"rule": rule, "quote": quote.quote, "section": quote.section}
     if here:
         raise GoldError("gold.quote_ambiguous", file, **details, times=len(here))

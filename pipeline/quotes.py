@@ -23,7 +23,7 @@ class Squeezed:
 
     @classmethod
     def of(cls, source: str) -> "Squeezed":
-        at = tuple(i for i, c in enumerate(source) if squeeze(c))
+        at = tuple(i for i, c in enumerate(source) if not c.isspace() and c not in _INVISIBLE)
         return cls(source, "".join(source[i] for i in at), at)
 
     def find(self, quote: str, prefix: str = "", suffix: str = "") -> list[Span]:
@@ -41,7 +41,8 @@ class Squeezed:
 
 def section_spans(sections: Iterable[Section], section: str) -> list[Span]:
     """The stretches of a section and its subsections; empty for an unknown one."""
-    return [Span(s.start, s.end) for s in sections if s.id == section or s.id.startswith(f"{section}/")]
+    below = f"{section}/"
+    return [Span(s.start, s.end) for s in sections if s.id == section or s.id.startswith(below)]
 
 
 def within(spans: Iterable[Span], stretches: list[Span]) -> list[Span]:

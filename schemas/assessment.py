@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.base import Frozen
+from schemas.base import Composed
 from schemas.ruleset import Condition
 
 ASSESSMENT_VERSION = "1.0.0"
@@ -13,14 +13,14 @@ Status = Literal["open", "closed", "undecided"]
 Effect = Literal["opens", "general", "requires", "bars"]
 
 
-class Proof(Frozen):
+class Proof(Composed):
     """Where the notice says so."""
 
     clause: str
     quote: str
 
 
-class TestedFact(Frozen):
+class TestedFact(Composed):
     """One test of a condition, or one question, with its answer; null: unknown."""
 
     fact: str
@@ -28,7 +28,7 @@ class TestedFact(Frozen):
     answer: bool | None
 
 
-class Line(Frozen):
+class Line(Composed):
     """One eligibility rule in a route: what it does there, whether its condition is met, and why."""
 
     uid: str
@@ -41,7 +41,7 @@ class Line(Frozen):
     proof: Proof
 
 
-class Question(Frozen):
+class Question(Composed):
     """What is unknown and would help to decide."""
 
     name: str = Field(description="Name of the fact, or q_ and 8 hex digits for words that only a person can judge")
@@ -52,7 +52,7 @@ class Question(Frozen):
     decides: bool = Field(description="Whether an answer to it alone can decide")
 
 
-class Following(Frozen):
+class Following(Composed):
     """A rule that holds on a route: a fee, a material, a deadline, a step, a threshold, an exemption."""
 
     uid: str
@@ -65,7 +65,7 @@ class Following(Frozen):
     proof: Proof
 
 
-class RouteAssessment(Frozen):
+class RouteAssessment(Composed):
     level: str | None
     route: str | None
     status: Status
@@ -75,7 +75,7 @@ class RouteAssessment(Frozen):
     condition: Condition = Field(description="All that the route asks, as one tree")
 
 
-class Assessment(Frozen):
+class Assessment(Composed):
     """Every route of a notice for one person. Nothing here is a decision of the authority."""
 
     schema_version: str = ASSESSMENT_VERSION

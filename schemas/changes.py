@@ -4,7 +4,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from schemas.base import Frozen
+from schemas.base import Composed
 from schemas.ruleset import Confidence, Reference, Review, Rule, RuleBase
 from schemas.values import Decimal, Moment
 
@@ -66,7 +66,7 @@ WEIGHTS: tuple[Weight, ...] = get_args(Weight)
 Stated = Annotated[Rule, Field()] | Reference
 
 
-class Link(Frozen):
+class Link(Composed):
     """Why two sides are taken for one rule. A proposed link waits for a person, whose confirmation is an alias."""
 
     status: Literal["made", "proposed"]
@@ -75,7 +75,7 @@ class Link(Frozen):
     reasons: tuple[str, ...]
 
 
-class Change(Frozen):
+class Change(Composed):
     """One rule or cited document that is not the same in both editions. A split has one old side and several new ones, a join the reverse."""
 
     kind: str
@@ -90,7 +90,7 @@ class Change(Frozen):
     folded: bool = Field(description="Expected or without weight: the year rolled on, the clause moved")
 
 
-class Edition(Frozen):
+class Edition(Composed):
     """One side of a comparison."""
 
     title: str | None
@@ -107,7 +107,7 @@ class Edition(Frozen):
     references: int
 
 
-class Said(Frozen):
+class Said(Composed):
     """A sentence of an edition and where it stands."""
 
     section: str
@@ -116,14 +116,14 @@ class Said(Frozen):
     quote: str
 
 
-class Passage(Frozen):
+class Passage(Composed):
     """A sentence that is not the same in both editions and that no change tells; null where an edition has none that is like it."""
 
     old: Said | None
     new: Said | None
 
 
-class Unaligned(Frozen):
+class Unaligned(Composed):
     """Keys of what no link holds, and of what only a proposed one does."""
 
     old: tuple[str, ...]
@@ -135,7 +135,7 @@ class Unaligned(Frozen):
         return len(self.old) + len(self.new) + len(self.proposed)
 
 
-class Changes(Frozen):
+class Changes(Composed):
     """`changes` is keyed by the rule: its key in the newer edition, in the older where it is no longer stated or is split.
 
     Where the key of a rule that is no longer stated now names another rule, it ends in `#old`.
@@ -156,14 +156,14 @@ class Changes(Frozen):
         return self.model_dump_json(indent=2, by_alias=True) + "\n"
 
 
-class Thread(Frozen):
+class Thread(Composed):
     """A rule through the years: as each edition states it, null where it does not, and the labels of each step to the next."""
 
     stated: tuple[Stated | None, ...]
     labels: tuple[tuple[Label, ...], ...]
 
 
-class History(Frozen):
+class History(Composed):
     """A series, oldest edition first, keyed by the latest key of each rule."""
 
     schema_version: str = CHANGES_VERSION
@@ -176,14 +176,14 @@ class History(Frozen):
         return self.model_dump_json(indent=2, by_alias=True) + "\n"
 
 
-class Former(Frozen):
+class Former(Composed):
     """A rule as an edition stated it before another one replaced it."""
 
     edition: str
     rule: Rule
 
 
-class InForce(Frozen):
+class InForce(Composed):
     """A rule that is in force, the edition that states it, and what it replaced, latest first."""
 
     edition: str
@@ -192,7 +192,7 @@ class InForce(Frozen):
     link: Link | None = Field(None, description="Why it is taken to replace that; null where it replaces nothing")
 
 
-class Effective(Frozen):
+class Effective(Composed):
     """The fold of an edition and the notices that amend it, keyed by rule."""
 
     schema_version: str = CHANGES_VERSION

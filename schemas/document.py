@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from schemas.base import Frozen
+from schemas.base import Composed, Frozen
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -103,7 +103,7 @@ class Source(Frozen):
     retrieved_on: str | None = None
 
 
-class Annotation(Frozen):
+class Annotation(Composed):
     """What a file says of its text beside it: words that a tracked change put in or took out, or where a link leads. Never fetched."""
 
     kind: Literal["insertion", "deletion", "link"]
@@ -120,7 +120,7 @@ class Annotation(Frozen):
 _START = attrgetter("start")
 
 
-class Document(Frozen):
+class Document(Composed):
     """What a reader made of a file. `text` is made once; every offset of a ruleset points into it."""
 
     text: str

@@ -6,14 +6,14 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from schemas.base import Frozen
+from schemas.base import Composed
 
 FACTS_VERSION = "1.0.0"
 
 Ordering = Literal["ordered", "set", "number", "boolean"]
 
 
-class Fact(Frozen):
+class Fact(Composed):
     """A fact that a test may name.
 
     `ordered` facts are compared along `values`, low to high; `set` facts by membership; `number` facts with a unit, which may be stated in

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from schemas.base import Frozen
+from schemas.base import Composed, Frozen
 from schemas.ruleset import Condition, DateRole, Modality, Notice, Relation, Scope
 from schemas.values import Value
 
@@ -18,7 +18,7 @@ class GoldQuote(Frozen):
     column: str | None = None
 
 
-class GoldRule(Frozen):
+class GoldRule(Composed):
     key: str
     kind: str
     subject: str
@@ -51,7 +51,7 @@ class GoldRule(Frozen):
     origin: Literal["read", "review"] = "read"
 
 
-class GoldReference(Frozen):
+class GoldReference(Composed):
     id: str
     title: str | None = None
     document_number: str | None = None
@@ -63,7 +63,7 @@ class GoldReference(Frozen):
     origin: Literal["read", "review"] = "read"
 
 
-class Gold(Frozen):
+class Gold(Composed):
     notice: Notice
     rules: tuple[GoldRule, ...]
     references: tuple[GoldReference, ...]

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from schemas.base import Frozen
+from schemas.base import Composed
 from schemas.gold import GoldReference, GoldRule
 from schemas.ruleset import Run
 
@@ -15,7 +15,7 @@ Content = GoldRule | GoldReference
 """What gold holds of one rule or one document cited."""
 
 
-class Decision(Frozen):
+class Decision(Composed):
     """Who decided what about which rule, and what stood before him when he did."""
 
     id: str

@@ -7,7 +7,7 @@ from urllib.parse import quote as percent_encode
 
 from pydantic import Field, ValidationError
 
-from schemas.base import Frozen
+from schemas.base import Composed, Frozen
 from schemas.document import Section, Source
 from schemas.values import Decimal, Moment, Value
 
@@ -132,7 +132,7 @@ DateRole = Literal["opens", "closes", "period", "held", "cutoff", "condition", "
 Modality = Literal["must", "may", "must_not", "in_principle"]
 
 
-class RuleBase(Frozen):
+class RuleBase(Composed):
     """What every kind of rule has."""
 
     key: str = Field(description="What the rule is about, never its value, clause or year: kind/subject[.role or bound][~branch]@scope")
@@ -317,7 +317,7 @@ class Run(Frozen):
     vocabulary: str = Field(description="SHA-256 of extractors/data")
 
 
-class Ruleset(Frozen):
+class Ruleset(Composed):
     schema_version: str = Field(SCHEMA_VERSION, pattern=rf"^{SCHEMA_VERSION.partition('.')[0]}\.\d+\.\d+$")
     notice: Notice
     source: Source

@@ -233,19 +233,17 @@ def _without_running_numbers(lines: list[Line]) -> list[Line]:
 OVERLONG = 1500  # characters
 NO_NOTICE = 200_000  # characters that no notice has
 _HAN_NUMBER = "[一二三四五六七八九十]{1,3}"
-_HEADINGS = (  # what stands before the number is part of the evidence
-    re.compile(rf"(?:^|(?<=[。；：！？:;!?])|(?<=\s))({_HAN_NUMBER})\s*、"),  # 。二、
-    re.compile(rf"(?<![第条款项、和及或至])[（(]\s*({_HAN_NUMBER})\s*[)）](?![款项、和及或至])"),  # 形式(一)继续教育内容
-    re.compile(r"(?:^|(?<=[。；：！？:;!?])|(?<=[^件]\s))(\d(?:\s?\d)?)\s?[、．.](?!\d)"),  # 。1.  ； 1 2 、
+_HEADINGS = (  # what stands before the number is part of the evidence; few files have such a line, so that none of these is compiled beforehand
+    rf"(?:^|(?<=[。；：！？:;!?])|(?<=\s))({_HAN_NUMBER})\s*、",  # 。二、
+    rf"(?<![第条款项、和及或至])[（(]\s*({_HAN_NUMBER})\s*[)）](?![款项、和及或至])",  # 形式(一)继续教育内容
+    r"(?:^|(?<=[。；：！？:;!?])|(?<=[^件]\s))(\d(?:\s?\d)?)\s?[、．.](?!\d)",  # 。1.  ； 1 2 、
 )
-_SHORT_HEADING = re.compile(rf"(?:{_HAN_NUMBER}、|[（(]{_HAN_NUMBER}[)）])[^\s，。；：、（(]{{2,20}}\s")
+_SHORT_HEADING = rf"(?:{_HAN_NUMBER}、|[（(]{_HAN_NUMBER}[)）])[^\s，。；：、（(]{{2,20}}\s"
 STRAY_BLANKS = 15  # so many blanks between Han characters stand for no words: a page's inline elements were joined with them
-_STRAY_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+_STRAY_HAN = r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])"
 _WIDE = r"\u3001-\u303f\u4e00-\u9fff\uff01-\uff5e“”‘’—"
-_STRAY = re.compile(
-    rf"(?<=[{_WIDE}])[ \u00a0](?=[{_WIDE}\d])|(?<=\d)[ \u00a0](?=[{_WIDE}])|(?<=\d)[ \u00a0](?=\d{{1,6}}(?!\d))|(?<=-)[ \u00a0](?=\d)"
-)
-_SENTENCE_GAP = re.compile(r"(?<=[。！？])\s+|\u3000{2,}")
+_STRAY = rf"(?<=[{_WIDE}])[ \u00a0](?=[{_WIDE}\d])|(?<=\d)[ \u00a0](?=[{_WIDE}])|(?<=\d)[ \u00a0](?=\d{{1,6}}(?!\d))|(?<=-)[ \u00a0](?=\d)"
+_SENTENCE_GAP = r"(?<=[。！？])\s+|\u3000{2,}"
 _DIGITS = {character: value for value, character in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -254,17 +252,18 @@ def _split_overlong(text: str) -> list[str]:
     not others, at those blanks; and where blanks stand for line ends throughout, after a short heading too."""
     headings = {0}
     for heading in _HEADINGS:
-        headings.update(_series((match.start(), _number(match[1])) for match in heading.finditer(text) if not _inside_title(text, match.start())))
+        headings.update(_series((match.start(), _number(match[1])) for match in re.finditer(heading, text) if not _inside_title(text, match.start())))
     cuts = {*headings, len(text)}
-    gaps = [match.end() for match in _SENTENCE_GAP.finditer(text)]
+    gaps = [match.end() for match in re.finditer(_SENTENCE_GAP, text)]
     if len(gaps) <= 0.8 * len(re.findall("[。！？]", text)):
         cuts.update(gaps)
         if 2 * len(gaps) >= len(re.findall(r"\s+", text)):
-            cuts.update(match.end() for start in headings if (match := _SHORT_HEADING.match(text, start)))
+            short = re.compile(_SHORT_HEADING)
+            cuts.update(match.end() for start in headings if (match := short.match(text, start)))
     parts = (text[start:end].strip() for start, end in pairwise(sorted(cuts)))
-    stray = len(_STRAY_HAN.findall(text))
+    stray = len(re.findall(_STRAY_HAN, text))
     if stray >= STRAY_BLANKS and stray * 100 >= len(text):
-        parts = (_STRAY.sub("", part) for part in parts)
+        parts = (re.sub(_STRAY, "", part) for part in parts)
     return [part for part in parts if part]
 
 

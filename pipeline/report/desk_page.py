@@ -1,12 +1,12 @@
 """The desk as data for its page: every card in words of one language, with what a reviewer needs to decide on it."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from typing import Any
 
 from extractors.vocabulary import subjects
-from pipeline.alignment import align
 from pipeline.gold import plain
 from pipeline.language import Language, say, texts
 from pipeline.redline import redline
@@ -18,7 +18,7 @@ from pipeline.review.merge import Card, FieldMerge, Merged, coverage, merge
 from pipeline.review.replay import Entry, State
 from schemas.gold import GoldReference, GoldRule
 from schemas.review import Content, Decision
-from schemas.ruleset import DIMENSIONS, Condition, Evidence, RuleBase, Ruleset, Scope, Statement
+from schemas.ruleset import DIMENSIONS, Condition, Evidence, RuleBase, Ruleset, Scope
 
 OWN = (
     *("outcome", "form", "copies", "actor", "action", "order", "system", "url", "conduct", "consequence", "organisation"),
@@ -77,7 +77,7 @@ def card_data(card: Card, extraction: Extraction, stamp: str, last: str, languag
     """One card in words, with its contents as gold holds them."""
     content = card.content
     kind = "finding" if card.finding else "statement" if card.statement else content.kind if isinstance(content, GoldRule) else "reference"
-    produced = next((rule for rule in extraction.ruleset.rules if rule.uid == card.produced), None)
+    produced = extraction.rules.get(card.produced) if card.produced else None
     data: dict[str, Any] = {
         "uid": card.uid,
         "target": card.target,
@@ -204,8 +204,10 @@ def _side(name: str, value: Any, language: Language) -> str:
 def _sentences(card: Card, extraction: Extraction) -> Iterator[list[Any]]:
     """The sentences that hold the quotes: start and end of each, its section."""
     seen: set[tuple[int, int]] = set()
+    statements = extraction.ruleset.statements
     for span in card.spans:
-        around: Statement | None = next((s for s in extraction.ruleset.statements if s.start <= span.start < s.end), None)
+        at = bisect_right(statements, span.start, key=lambda statement: statement.start) - 1
+        around = statements[at] if at >= 0 and span.start < statements[at].end else None
         start, end = (around.start, max(around.end, span.end)) if around else (span.start, span.end)
         if (start, end) not in seen:
             seen.add((start, end))
@@ -262,6 +264,8 @@ def reviewed_by(decisions: Sequence[Decision]) -> str:
 
 def last_year(old: Ruleset, new: Ruleset, language: Language) -> dict[str, str]:
     """uid of a rule → what the edition before says of the same thing, in words, with how the two were linked where that is not certain."""
+    from pipeline.alignment import align  # where there is no year before, there is nothing to align
+
     found: dict[str, str] = {}
     for match in align(old, new):
         if match.link is None:

@@ -6,10 +6,9 @@ View data first (`view`), then one template; no text of the notice reaches the p
 import json
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -26,8 +25,7 @@ _HEADING_LENGTH = 36
 """A longer line is no heading, whatever the outline says."""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A piece of evidence in the text, and the card that it belongs to."""
 
     id: str
@@ -39,8 +37,7 @@ class Mark:
     label: str
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text under the same marks, the shortest mark first; `begins` where one of them starts."""
 
     start: int
@@ -58,16 +55,14 @@ class Piece:
         return all(mark.role != "value" for mark in self.marks)
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """Cells of a table's row; `span` is how many columns the last one takes, for a merged cell stands once."""
 
     cells: tuple[tuple[Piece, ...], ...]
     span: int = 1
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph, heading or table of the page. `lead` is the heading that a paragraph begins with."""
 
     kind: str
@@ -78,8 +73,7 @@ class Block:
     rows: tuple[Row, ...] = ()
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(NamedTuple):
     """A quote on a card: where it stands in the text and in which clause."""
 
     id: str
@@ -91,8 +85,7 @@ class Proof:
     heading: str
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """A rule, a reference or a finding as people read it."""
 
     id: str
@@ -109,22 +102,19 @@ class Card:
     severity: str = ""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     kind: str
     title: str
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     start: int
     end: int
     text: str
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """Everything that the template shows."""
 
     ruleset: Ruleset

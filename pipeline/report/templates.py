@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from jinja2.bccache import Bucket
 
-from extractors.expressions import cache_folder
+from extractors.expressions import cache_folder, is_ours
 from pipeline.atomic import write_atomic
 
 _FOLDER = Path(__file__).parent
@@ -55,7 +55,7 @@ class _Compiled(jinja2.BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         with contextlib.suppress(OSError, EOFError, ValueError, TypeError):
-            checksum, code = marshal.loads(self._file(bucket).read_bytes())
+            checksum, code = marshal.loads(self._file(bucket).read_bytes()) if is_ours(self._file(bucket)) else (None, None)
             if checksum == bucket.checksum:
                 bucket.code = code
 

@@ -98,10 +98,8 @@ def squeezed(quote: GoldQuote) -> tuple[str, str]:
 
 def made_rule(content: GoldRule, uid: str, evidence: tuple[Evidence, ...], review: Review | None = None) -> RuleBase:
     """A rule of what gold holds."""
-    model = RULE_KINDS[content.kind]
-    own: dict[str, Any] = {
-        name: getattr(content, name) for name in model.model_fields if name in GoldRule.model_fields and name not in ("key", "purpose")
-    }
+    model, in_gold = RULE_KINDS[content.kind], GoldRule.model_fields
+    own: dict[str, Any] = {name: getattr(content, name) for name in model.model_fields if name in in_gold and name not in ("key", "purpose")}
     for name in ("outcome", "action", "conduct", "consequence"):
         if name in own and own[name] is None:
             own[name] = ""  # required of its kind, and not written in gold

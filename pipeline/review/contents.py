@@ -1,6 +1,7 @@
 """An extracted rule as gold would hold it: the same fields, quotes in place of offsets."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from pipeline.compare import reference_item, rule_item
 from pipeline.gold import ENDING, GoldError, place_of
@@ -51,10 +52,16 @@ def _quotes(text: Squeezed, ruleset: Ruleset, evidence: Sequence[Evidence]) -> t
     return tuple(dict.fromkeys(quote or other for quote, other in zip(found, whole, strict=True)))
 
 
+@cache
+def _shared(produced: type[RuleBase | Reference]) -> tuple[str, ...]:
+    """The fields that gold holds of what was produced."""
+    gold = GoldReference if produced is Reference else GoldRule
+    return tuple(name for name in gold.model_fields if name in produced.model_fields)
+
+
 def rule_content(text: Squeezed, ruleset: Ruleset, rule: RuleBase) -> GoldRule:
     """A produced rule as gold would hold it, of origin `review`."""
-    shared = [name for name in GoldRule.model_fields if name in type(rule).model_fields and name != "value"]
-    own = {name: getattr(rule, name) for name in shared}
+    own = {name: getattr(rule, name) for name in _shared(type(rule)) if name != "value"}
     if own.get("purpose") == "reach":
         own["purpose"] = None  # gold leaves the usual one out
     return GoldRule(**own, value=_stated(rule.value), quotes=_quotes(text, ruleset, rule.evidence), origin="review")
@@ -69,8 +76,9 @@ def _stated(value: Value | None) -> Value | None:
 
 def reference_content(text: Squeezed, ruleset: Ruleset, reference: Reference) -> GoldReference:
     """A produced reference as gold would hold it, of origin `review`."""
-    shared = [name for name in GoldReference.model_fields if name in Reference.model_fields]
-    return GoldReference(**{name: getattr(reference, name) for name in shared}, quotes=_quotes(text, ruleset, reference.evidence), origin="review")
+    return GoldReference(
+        **{name: getattr(reference, name) for name in _shared(Reference)}, quotes=_quotes(text, ruleset, reference.evidence), origin="review"
+    )
 
 
 class Extraction:
@@ -78,6 +86,7 @@ class Extraction:
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
+        self.rules = {rule.uid: rule for rule in ruleset.rules}
         self.text = Squeezed.of(ruleset.text)
         self.produced: dict[str, Content] = {rule.uid: rule_content(self.text, ruleset, rule) for rule in ruleset.rules}
         """uid of each rule, `reference/` and id of each document → as gold would hold it, in the ruleset's order."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from pipeline.gold import named, plain
 from schemas.gold import Gold, GoldQuote, GoldReference, GoldRule
@@ -20,7 +20,7 @@ HEAD = "notice"
 """uid and field of decisions about gold as a whole: its head, and the list of sentences that bind."""
 NORMATIVE = "normative"
 _DECIDING = ("accept", "fix", "rename", "reject", "add", "split", "merge")
-_QUOTES: TypeAdapter[tuple[GoldQuote, ...]] = TypeAdapter(tuple[GoldQuote, ...])
+_QUOTES: TypeAdapter[tuple[GoldQuote, ...]] = TypeAdapter(tuple[GoldQuote, ...], config=ConfigDict(defer_build=True))
 
 
 @dataclass(frozen=True)
