@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
+from pipeline.processes import set_up
 from schemas.document import Document
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -157,6 +158,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--runs", type=int, default=RUNS, help=f"runs of which the median counts (default {RUNS})")
     parser.add_argument("--patterns", action="store_true", help="print what each pattern costs instead")
     options = parser.parse_args(argv)
+    set_up()
     notices = [path.resolve() for path in options.files] or published()
     print(f"{len(notices)} notice(s), median of {options.runs} runs")
     rows = (patterns if options.patterns else figures)(notices, options.runs)
