@@ -47,10 +47,12 @@ class Draft:
         return replace(self, reasons=tuple(dict.fromkeys((*self.reasons, *reasons))))
 
 
+# 不得超过3次 sets a bound that must be kept: it forbids nothing else
+_BOUNDS = r"少于|低于|小于|不足|超过|超出|超|高于|多于|大于|突破|早于|晚于|迟于"
 _MODALITY: tuple[tuple[Modality, str], ...] = (
-    ("must_not", r"不得(?!少于|低于|小于)|严禁|禁止|不予|不准|不能|不允许"),
+    ("must_not", rf"不得(?!{_BOUNDS})|严禁|禁止|不予|不准(?!{_BOUNDS})|不能(?!{_BOUNDS})|不允许(?!{_BOUNDS})"),
     ("in_principle", r"原则上|一般(?:应|不|为)"),
-    ("must", r"不得(?:少|低|小)于|必须|务必|应当?(?!届|试|聘|考)|须(?!知)|需(?!求)|要求|截止|逾期|请"),
+    ("must", rf"不(?:得|准|能|允许)(?:{_BOUNDS})|必须|务必|应当?(?!届|试|聘|考)|须(?!知)|需(?!求)|要求|截止|逾期|请"),
     ("may", r"可(?:以|直接|由|登录|在)?|允许"),
 )
 

@@ -112,15 +112,19 @@ def _count(reading: Reading, sentence: Sentence, mention: Mention, value: Count)
         bounds = [(replace(value, upper=None), ">="), (Count(value.upper, value.unit), "<=")]
     for count, op in bounds:
         stated = op or _bare_op(before, behind, count)
+        if compiled(r"^[ ]?\([ ]?不含").search(behind) or "不含" in mention.quote:  # 30岁以下（不含30岁）, 30分钟（不含）以上
+            stated = _WITHOUT.get(stated, stated)
         if count.unit == "分" and stated == "<" and compiled(_REFUSED).search(behind):
             stated, reason = ">=", "complement"  # 低于60分的不予聘用: 60 is to be reached
-        elif stated == ">=" and compiled(_TOO_OLD if count.unit == "岁" else _BARRED).search(behind):
-            stated, reason = "<", "complement"  # 迟到15分钟以上取消资格: it must not come to 15
+        elif stated in (">=", ">") and compiled(_TOO_OLD if count.unit == "岁" else _BARRED).search(behind):
+            stated, reason = _COMPLEMENT[stated], "complement"  # 迟到15分钟以上取消资格: it must not come to 15
         elif stated == ">" and compiled(r"^[ ]?(?:者|的),?(?:一律)?(?:不予|取消|淘汰|退回)").search(behind):
             stated, reason = "<=", "complement"  # 复制比超过25%的不予受理
         yield _draft(reading, sentence, mention, subject, _quantity(count, stated), reason, "bare-number" if op is None else None)
 
 
+_WITHOUT: dict[Op, Op] = {">=": ">", "<=": "<"}
+_COMPLEMENT: dict[Op, Op] = {">=": "<", ">": "<="}
 _REFUSED = (
     r"^[ ]?(?:\([^()]{0,12}\))?(?:者|的)?,?[^,;。]{0,6}(?:一票否决|不通过|不得|不予|不能|不再|不提交|取消|淘汰|视为|无效|不合格|不计|不列入|不进入)"
 )
@@ -414,6 +418,8 @@ def _draft(reading: Reading, sentence: Sentence, mention: Mention, subject: str,
     if condition is not None and scope.applicants and set(scope.applicants) & {v for t in condition.tests() for v in t.value}:
         scope = scope.model_copy(update={"applicants": None})
     before, behind = _around(reading, sentence, mention.span)
+    # what is refused below 60 is asked from 60 on; nobody enters when 30 minutes have gone
+    turned = "complement" in reasons or mention.pattern == "date.after_start"
     return Draft(
         "threshold",
         subject,
@@ -423,8 +429,8 @@ def _draft(reading: Reading, sentence: Sentence, mention: Mention, subject: str,
         condition=condition,
         per=_per(before, behind),
         of_whom=_of_whom(behind) if subject in ("推荐专家人数", "认可人数") else None,
-        purpose="trigger" if _sets_off(before, behind) else "reach",
-        modality=modality_of(reading, sentence, mention.span),
+        purpose="trigger" if not turned and (_sets_off(before, behind) or _refuses(before, fold(mention.quote), behind)) else "reach",
+        modality="must" if turned else modality_of(reading, sentence, mention.span),
         reasons=tuple(dict.fromkeys(r for r in (*reasons, *scoped.reasons) if r)),
     )
 
@@ -460,6 +466,18 @@ def _sets_off(before: str, behind: str) -> bool:
             and compiled(r"不满|不足|超过").search(before[-4:] + "") is not None
         )
     )
+
+
+_NOT_TO = r"(?:一律|均|则|也|将)?(?:不得|不予|不能|不再|不准|不允许|禁止|严禁)(?!少于|低于|超过|高于|多于|大于|要求|提供|提交)"
+
+
+def _refuses(before: str, quote: str, behind: str) -> bool:
+    """年满65周岁不予注册, 体温高于37.3℃的不得入场, 不得报考:…负债超过20万元的, 年满50岁的不在此列: what is so may not be, or is left out."""
+    if compiled(r"^(?:(?:以上|及以上)?的?(?:人员|者)?|[^,;。()]{0,14}的(?:人员)?),?(?:不在此列|不在此限|不受此限|除外)").search(behind):
+        return True
+    if compiled(rf"^(?:[^,;。]{{0,12}}(?:的|者|人员),?[^,;。不]{{0,6}}|[^,;。不]{{0,10}}){_NOT_TO}").search(behind):
+        return quote[:1] not in "不至最" or compiled(r"^不(?:满|足|到)").search(quote) is not None
+    return compiled(rf"{_NOT_TO}[^,;。:]{{0,10}}:[^。]*$").search(before) is not None
 
 
 def _items(reading: Reading, sentence: Sentence, mention: Mention, subject: str) -> tuple[str, ...] | None:
