@@ -41,3 +41,65 @@ def bounds(text: str) -> list[str]:
 )  # fmt: skip
 def test_whether_a_number_is_asked_or_refused(text: str, expected: list[str]) -> None:
     assert bounds(text) == expected
+
+
+def schooling(text: str) -> list[str]:
+    """The thresholds of a paragraph by their number, with the tests that each one stands under."""
+    rules: list[Any] = [r for r in build_from_bytes((HEAD + text + TAIL).encode(), "notice.txt").rules if r.kind == "threshold"]
+    return [
+        f"{r.value.number} " + ("&".join(f"{t.fact}{t.op}{'/'.join(t.value)}" for t in r.condition.tests()) if r.condition else "all") for r in rules
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # one group, two numbers
+        ("取得大学专科学历，从事专业工作满6年，其中从事消防安全技术工作满4年。", ["6 education=大专", "4 education=大专"]),
+        ("大学专科学历，取得工程师资格后满5年，且从事本专业工作累计满15年。", ["5 education=大专", "15 education=大专"]),
+        # another group, another way
+        ("大学专科学历，任职满5年，其中取得博士学位者须满2年。", ["5 education=大专", "2 degree=博士"]),
+        ("大学本科学历，从事专业工作满5年；中专学历，从事专业工作满8年。", ["5 education=本科", "8 education=中专"]),
+        ("大学本科学历，从事专业工作满5年，或者任职满3年。", ["5 education=本科", "3 all"]),
+        ("大学本科学历，任职满5年，且大专学历的人员任职满7年。", ["5 education=本科", "7 education=大专"]),
+        # several schools
+        ("本科或大专学历，取得助理工程师资格后满4年。", ["4 education=本科/大专"]),
+        ("具有中专和高中学历，从事专业工作满5年。", ["5 education=中专/高中"]),
+        ("具有博士或硕士学位，从事专业工作满2年。", ["2 degree=博士/硕士"]),
+        # ages
+        ("本科25周岁以下、硕士研究生30周岁以下、博士研究生35周岁以下。", ["25 education=本科", "30 education=硕士", "35 education=博士"]),
+        ("年龄在30周岁以下，其中具有博士学位的可放宽至35周岁。", ["30 all", "35 degree=博士"]),
+        ("退役士兵、大专以上学历的可放宽到35周岁。", ["35 all"]),  # two kinds of people: not to be told by schooling alone
+        ("博士生导师不超过60周岁。", ["60 all"]),
+    ],
+)  # fmt: skip
+def test_of_whose_schooling_a_number_is_said(text: str, expected: list[str]) -> None:
+    assert schooling(text) == expected
+
+
+def copies(text: str) -> list[str]:
+    """The numbers of copies of a paragraph, and of what."""
+    rules: list[Any] = [r for r in build_from_bytes((HEAD + text + TAIL).encode(), "notice.txt").rules if r.subject == "份数"]
+    return [f"{r.value.number} {'、'.join(r.scope.items or ())}".rstrip() for r in rules]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # each item of a list has its own paper, a title only where it has none
+        ("《申报表》一式三份，身份证复印件1份；学历证书复印件2份。", ["3 申报表", "1 身份证复印件", "2 学历证书复印件"]),
+        ("《申报表》原件1份，《推荐表》复印件2份。", ["1 申报表", "2 推荐表"]),
+        ("《申报表》3份、论文原件2份。", ["3 申报表", "2 论文原件"]),
+        ("填写《申报表》并打印，一式两份报送。", ["2 申报表"]),
+        ("个人业绩报告（3000字以内）15份。", ["15 个人业绩报告"]),
+        ("《评审表》高级一式4份，中级一式3份。", ["4 评审表", "3 评审表"]),
+        ("双面打印两份《评审表》。", ["2 评审表"]),
+        # 各 shares out
+        ("《推荐表》、《公示证明》各2份。", ["2 推荐表、公示证明"]),
+        ("《申报表》及身份证复印件各一份。", ["1 申报表、身份证复印件"]),
+        # nothing says of what
+        ("《评审表》须如实填写；纸质版一式两份。", ["2"]),
+    ],
+)  # fmt: skip
+def test_of_what_copies_are_asked(text: str, expected: list[str]) -> None:
+    assert copies(text) == expected

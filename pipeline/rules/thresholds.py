@@ -10,7 +10,7 @@ from extractors.pattern import compiled, fold
 from extractors.quantities import LEAD, canonical, comparator, families
 from extractors.terms import find_levels, find_subjects
 from extractors.vocabulary import Entry, subjects
-from pipeline.rules.conditions import condition_of
+from pipeline.rules.conditions import condition_of, condition_of_age
 from pipeline.rules.draft import Draft, Proof, modality_of
 from pipeline.rules.fees import fee_named
 from pipeline.scope import scope_of
@@ -142,6 +142,8 @@ def _bare_op(before: str, behind: str, count: Count) -> Op:
     clause = before[max(before.rfind(mark) for mark in ",;:。(") + 1 :]
     if count.unit == "次" and compiled(r"^[^,;。]{0,4}机会").search(behind):
         return "<="
+    if count.unit == "岁" and compiled(r"(?:放宽|延长)[至到][ ]?$").search(clause):
+        return "<="
     if count.unit == "岁" or compiled(r"间隔$").search(clause):
         return ">="
     if compiled(r"最多|至多|最高|上限|名额[ ]?$|指标[ ]?$").search(clause[-12:]):
@@ -221,7 +223,7 @@ _BARE: dict[str, tuple[str, str]] = {
     "%": (r"(?:占|按|权重|比例|系数|达|[*×])[^,;。\d]{0,8}$|(?:成绩|业绩|笔试|面试|考试|答辩|评审|测评|评价)$", r"^[^,;。]{0,10}(?:加权|比例)"),
     "比": (r"比例|按|(?:放宽|调整|提高|降低)[至为到]|比[为是]?[ ]?$", r"比例"),
     "小时": (r"前[ ]?$", r"^内"),
-    "岁": (r"(?:男性?|女性?)的?、?(?:年)?$|周岁的?(?:男性?|男职工|人员)?、$", ""),
+    "岁": (r"(?:男性?|女性?)的?、?(?:年)?$|周岁的?(?:男性?|男职工|人员)?、$|(?:放宽|延长)[至到]$", ""),
     "分钟": (r"(?:每科|每门|每场|每人|提前|时长|时间|讲解|答辩|限时|时限|休息|陈述|汇报|试讲|说课|演讲)[^,;。\d]{0,6}$", ""),
     "分": (
         r"(?:分数线|合格标准|合格线|合格分数?|及格线|使用标准|控制线|(?:成绩|分数线?|标准|线)(?:可|可以)?(?:放宽|降低|下调|降|调整)[至到为])(?:为|是|定为|:)?[ ]?$",
@@ -406,6 +408,8 @@ def _time_limit(reading: Reading, sentence: Sentence, mention: Mention) -> Itera
 
 def _draft(reading: Reading, sentence: Sentence, mention: Mention, subject: str, value: Value, *reasons: str | None) -> Draft:
     condition = condition_of(reading, sentence, mention) if _is_years(value) else None
+    if isinstance(value, Quantity) and value.unit == "岁":
+        condition = condition_of_age(reading, sentence, mention)
     scoped = scope_of(reading, sentence, mention.span, condition=condition, routed=subject not in ("公示天数", "办理期限"))
     scope = scoped.scope
     entry = _entries().get(subject)
@@ -510,18 +514,43 @@ def _items(reading: Reading, sentence: Sentence, mention: Mention, subject: str)
     return None
 
 
+_COPIED = r"(?P<name>\p{Han}{2,16}?(?:表|书|证|证明|材料|复印件|名册|花名册|报告|照片|原件|扫描件|档案|册|函|合同|批文|总结|论文|申请|代表作))(?!\p{Han})[^,;。、]{0,10}$"
+
+
+_FOR_A_LEVEL = r"份[,、](?:申报)?(?:正高级?|副高级?|高级|中级|初级|助理级|员级)[^,;。、\p{Han}]*(?:一式)?$"  # 评审表高级一式4份，中级|
+
+
 def _copied(reading: Reading, sentence: Sentence, mention: Mention) -> tuple[str, ...] | None:
-    """The document of which copies are asked: the title nearest before the number, or right behind it."""
-    titles = [m for m in reading.mentions_in(sentence.span) if m.kind == "title"]
-    before = [m for m in titles if m.span.end <= mention.span.start]
-    behind = [m for m in titles if mention.span.end <= m.span.start <= mention.span.end + 2]
-    if behind or before:
-        return ((behind or before[-1:])[0].value.title,)
-    clause = reading.clause(sentence, mention.span.start)
-    found = compiled(r"(?P<name>\p{Han}{2,14}?(?:表|书|证明|材料|复印件|名册|报告|照片|原件|档案|册|函))[^,;。]{0,10}$").search(
-        reading.masked[clause.start : mention.span.start]
-    )
-    return (compiled(r"^(?:提交|提供|打印|上传|报送|交|将|纸质)+").sub("", found["name"]),) if found else None
+    """The documents of which copies are asked: what the number's own item of a list names; all of a list that 各 shares the number out to; the title
+    right behind; else the title before it, where no other number and no other paper stands between."""
+    at, titles = mention.span.start, [m for m in reading.mentions_in(sentence.span) if m.kind == "title"]
+    behind = [m.value.title for m in titles if not reading.folded[mention.span.end : m.span.start].strip(" 的") and m.span.start >= mention.span.end]
+    if behind:
+        return (behind[0],)
+    start = reading.segment(sentence, at).start
+    if compiled(_FOR_A_LEVEL).search(reading.masked[start:at]) is None:
+        start = max([start, *(m.span.end for m in reading.mentions_in(Span(start, at)) if m.kind == "quantity" and m.quote.endswith("份"))])
+    own = [m for m in titles if start <= m.span.start and m.span.end <= at]
+    text = compiled(r"\([^()]*\)").sub(lambda found: " " * len(found.group()), reading.masked[start:at])
+    clause = compiled(r"[,:]").split(text.rstrip(" ,:"))[-1]
+    if compiled(r"各[ ]?(?:提交|提供|报送|附|打印|复印|制作)?[ ]?$").search(clause):
+        listed = [m.value.title for m in own if m.span.start >= at - len(clause)]
+        listed += [name for part in compiled(r"[、和及与]").split(compiled(r"各[^各]*$").sub("", clause)) if (name := _paper(part))]
+        return tuple(dict.fromkeys(listed)) or None
+    item = clause.rpartition("、")[2]
+    if "□" not in item[-4:] and (name := _paper(item.rpartition("□")[2])):
+        return (name,)
+    last = own[-1] if own else None
+    return (last.value.title,) if last and not _paper(text[last.span.end - start :].strip(" ,:")) else None
+
+
+def _paper(words: str) -> str | None:
+    """身份证复印件 of 须提交本人身份证复印件: what a list's item calls the paper."""
+    found = compiled(_COPIED).search("".join(words.split()))
+    if found is None:
+        return None
+    name: str = compiled(r"^(?:须|需|应|请|另|并|或|和|及|同时|分别|提交|提供|打印|上传|报送|交|将|纸质|本人|携带?|持|附)+").sub("", found["name"])
+    return name if len(name) > 2 or name not in ("原件", "材料", "证明") else None
 
 
 # -- tables
