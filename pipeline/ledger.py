@@ -25,8 +25,8 @@ def ledger(reading: Reading, rules: Sequence[RuleBase], documents: Sequence[Refe
             open_.append(proofs[following])
             following += 1
         open_ = [proof for proof in open_ if proof[1] > span.start]
-        held = [proof for proof in open_ if any(proof[0] < s.span.end and s.span.start < proof[1] for s in sentences)]
-        normative = any(binding for *_, binding in held) or any(is_normative(reading, s) and not in_form(reading, s) for s in sentences)
+        held = [proof for proof in open_ if any(proof[0] < s.span.end and s.span.start < proof[1] for s in sentences)] if open_ else []
+        normative = any(proof[3] for proof in held) or any(is_normative(reading, s) and not in_form(reading, s) for s in sentences)
         out.append(
             Statement(
                 section=first.section.id,

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from extractors.numerals import parse, plain
 from extractors.pattern import compiled, fold
@@ -457,7 +458,7 @@ def _name(reading: Reading, span: Span) -> _Named | None:
 
 def _lists(reading: Reading) -> _Lists:
     sections = reading.outline.sections
-    led = {section.id for section in sections if compiled(_LIST_LEAD).search(fold(section.heading))}
+    led = {section.id for section in sections if _leads_a_list(section.heading)}
     items = {section.id for section in sections if section.level > 0 and _in_list(reading, section, led)}
     asking = {section.id for section in sections if compiled(_CHAPTER).search(fold(section.heading))}
     chapters = {section.id for section in sections if any(above.id in asking for above in reading.outline.path(section)[1:])} if asking else set()
@@ -470,9 +471,14 @@ def _in_list(reading: Reading, section: Section, led: Container[str]) -> bool:
         if above.id in led:
             return True
         last = next((s for s in reversed(reading.sentences_of(above)) if s.span.start < section.start), None)
-        if last is not None and compiled(_LIST_LEAD).search(reading.folded[last.span.start : last.span.end].rstrip()):
+        if last is not None and _leads_a_list(reading.folded[last.span.start : last.span.end].rstrip()):
             return True
     return False
+
+
+@lru_cache(1024)  # sections side by side are led in by the same words
+def _leads_a_list(words: str) -> bool:
+    return compiled(_LIST_LEAD).search(fold(words)) is not None
 
 
 def _listed(reading: Reading, sentence: Sentence, lists: _Lists) -> Iterator[_Named]:

@@ -89,8 +89,10 @@ def penalty_rules(reading: Reading) -> Iterator[Draft]:
 
 def _same(a: Draft, b: Draft) -> bool:
     """The same conduct and addressee, and nothing that follows on it but what is said already."""
-    said, again = (compiled(r"及").sub("和", str(draft.own["consequence"])).split("；") for draft in (a, b))
-    return (a.subject, a.scope, a.own["conduct"]) == (b.subject, b.scope, b.own["conduct"]) and set(again) <= set(said)
+    if (a.subject, a.scope, a.own["conduct"]) != (b.subject, b.scope, b.own["conduct"]):
+        return False
+    said, again = (str(draft.own["consequence"]).replace("及", "和").split("；") for draft in (a, b))
+    return set(again) <= set(said)
 
 
 _THING = (

@@ -1,13 +1,14 @@
 """What the words of a step say: its subject in the vocabulary, who acts, what is done. Shared by the builders of steps."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from extractors.pattern import compiled
 from extractors.terms import find_subjects
 from pipeline.rules.clauses import actor_at, parts, printed
 from pipeline.rules.draft import Draft
-from pipeline.statements import Reading, Sentence
+from pipeline.statements import Reading, Sentence, once_a_reading
 from schemas.document import Section, Span
 
 _KNOWN: tuple[tuple[str, str], ...] = (
@@ -55,6 +56,7 @@ class Told:
     span: Span
 
 
+@lru_cache(4096)  # headings and clauses, which several builders of steps ask about
 def step_subject(words: str) -> str | None:
     """The vocabulary's word for a step, by the words of a heading, a link of a chain or a clause; null where it is none."""
     bare = compiled(r"\([^()]*\)").sub("", words).strip()
@@ -74,6 +76,7 @@ class Acting:
     span: Span
 
 
+@once_a_reading
 def saying(reading: Reading, sentence: Sentence) -> list[Span]:
     """The clauses of a sentence that tell what is done: no bare click, no condition, no time, no word that one answers for it."""
     return [

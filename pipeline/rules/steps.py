@@ -105,17 +105,21 @@ def _told_sections(reading: Reading) -> Iterator[tuple[Section, bool]]:
     for section in reading.outline.sections:
         if section.level == 0 or section.id in ("落款", "版记") or not section.parent or section.parent in told:
             continue
-        above = [fold(s.heading) for s in reading.outline.path(section)[1:]]
-        if any(compiled(r"(?:注意事项|要求|条件|说明)$").search(heading) for heading in above) and section.id.startswith("附"):
-            instruct = False
-        else:
-            instruct = section.id.startswith("附") and any(compiled(_MANUAL).search(heading) for heading in (above[0], above[-1]))
+        instruct = section.id.startswith("附") and _in_manual(reading.outline, section)
         if instruct and compiled(_MANUAL).search(fold(section.heading)) and reading.sections_below(section):
             continue  # 用人单位网上审核操作办法: the name of a list
         if _is_step_heading(reading.outline, section, instruct):
             if not instruct:
                 told.add(section.id)
             yield section, instruct
+
+
+def _in_manual(outline: Outline, section: Section) -> bool:
+    """Whether the headings above a section are those of a list of instructions, none of them one of requirements."""
+    above = [fold(s.heading) for s in outline.path(section)[1:]]
+    if any(compiled(r"(?:注意事项|要求|条件|说明)$").search(heading) for heading in above):
+        return False
+    return any(compiled(_MANUAL).search(heading) for heading in (above[0], above[-1]))
 
 
 def _is_step_heading(outline: Outline, section: Section, instruct: bool) -> bool:

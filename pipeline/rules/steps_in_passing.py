@@ -75,10 +75,9 @@ def _subject(reading: Reading, sentence: Sentence, clause: Span) -> str | None:
         return named
     if compiled(_FILLED).search(text) and compiled(SUBMITTED).search(reading.masked[clause.end : sentence.span.end]):
         return "信息填写"
-    if system_in(reading, Span(sentence.span.start, clause.end)) is None:
-        return None
     words = reading.folded[clause.start : clause.end]  # with the titles: 查阅评审条件 may name a document
-    return next((name for name, expression in _IN_SYSTEM if compiled(expression).search(words)), None)
+    named = next((name for name, expression in _IN_SYSTEM if compiled(expression).search(words)), None)
+    return named if named and system_in(reading, Span(sentence.span.start, clause.end)) is not None else None
 
 
 def _draft(reading: Reading, sentence: Sentence, clause: Span, subject: str) -> Draft:
@@ -130,7 +129,7 @@ def restated(passing: Sequence[Told], known: Sequence[Told], again: Callable[[To
     """`known` steps and those told in passing, where one that is told `again` in the same scope is one more proof: 各单位…公示5个工作日 behind 各推荐单位…公示."""
     out = list(known)
     for step in passing:
-        twin = next((i for i, other in enumerate(out) if again(step) and _same(other, step)), None)
+        twin = next((i for i, other in enumerate(out) if _same(other, step)), None) if again(step) else None
         if twin is None:
             out.append(step)
         else:
