@@ -424,10 +424,12 @@ def _only_ner(reading: Reading, rules: Sequence[RuleBase], names: Sequence[Menti
     """
     if names is not None and len(reading.document.text) > MOST:
         yield _finding("names-cut", "note", (), most=MOST)
+    if not names:
+        return
     read = [Span(e.start, e.end) for rule in rules if rule.kind in ("date", "fee", "threshold", "score") for e in rule.evidence]
     read += [mention.span for mention in reading.mentions]
     proposed: dict[tuple[str, str], list[Span]] = defaultdict(list)
-    for name in names or ():
+    for name in names:
         if name.kind in PROPOSALS and compiled(_signs()[name.kind]).search(name.value) and not any(span.overlaps(name.span) for span in read):
             proposed[name.kind, name.value].append(name.span)
     for (kind, said), spans in proposed.items():

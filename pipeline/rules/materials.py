@@ -290,11 +290,7 @@ def _given(reading: Reading, sentence: Sentence) -> Iterator[_Named]:
                 done = named.span.end
                 if kept_out is None or compiled(kept_out).search(named.name) is None:
                     yield named
-        for found in (
-            compiled(r"[将把](?P<what>[^,;。]{2,60}?)(?:上传|报送|寄送|送交|递交|提交|发送|交)").finditer(text)
-            if "将" in text or "把" in text
-            else ()
-        ):
+        for found in compiled(r"[将把](?P<what>[^,;。]{2,60}?)(?:上传|报送|寄送|送交|递交|提交|发送|交)").finditer(text):
             yield from _objects(reading, Span(clause.start + found.start("what"), clause.start + found.end("what")), False)
         for found in compiled(r"\((?P<said>(?:含|包括|主要包括|内含|附|须附|需附|[^()]{0,30}材料包括))?(?P<what>[^()]{2,80})\)").finditer(text):
             inside = list(_objects(reading, Span(clause.start + found.start("what"), clause.start + found.end("what")), False))
