@@ -1,27 +1,31 @@
 """What rules are to each other, once all of them have names: a threshold that is one condition of an eligibility rule, an adjustment and what it adjusts."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
-from schemas.ruleset import EligibilityRule, Evidence, RuleBase, ThresholdRule
+from schemas.ruleset import EligibilityRule, RuleBase, ThresholdRule
 from schemas.values import Adjustment
 
 
 def linked(rules: Sequence[RuleBase]) -> tuple[RuleBase, ...]:
     """The rules in their order with `part_of` and `adjustment.to` filled."""
-    wholes = [rule for rule in rules if isinstance(rule, EligibilityRule)]
-    return tuple(_adjusting(rule, rules) if isinstance(rule.value, Adjustment) else _part(rule, wholes) for rule in rules)
+    wholes = sorted((held.start, held.end, rule.uid) for rule in rules if isinstance(rule, EligibilityRule) for held in rule.evidence)
+    longest = max((end - start for start, end, _ in wholes), default=0)
+    return tuple(_adjusting(rule, rules) if isinstance(rule.value, Adjustment) else _part(rule, wholes, longest) for rule in rules)
 
 
-def _part(rule: RuleBase, wholes: Sequence[EligibilityRule]) -> RuleBase:
-    """A threshold whose number stands in the words of an eligibility rule, of the closest one where several quote it."""
+def _part(rule: RuleBase, wholes: Sequence[tuple[int, int, str]], longest: int) -> RuleBase:
+    """A threshold whose number stands in the words of an eligibility rule, of the closest one where several quote it.
+
+    `wholes` are the quotes of eligibility rules in order, start, end and uid, none longer than `longest`.
+    """
     if not isinstance(rule, ThresholdRule):
         return rule
-    around = [(held.end - held.start, whole.uid) for whole in wholes for held in whole.evidence for own in rule.evidence if _holds(held, own)]
+    around = []
+    for own in rule.evidence:
+        near = wholes[bisect_left(wholes, (own.end - longest,)) : bisect_left(wholes, (own.start + 1,))]
+        around += [(end - start, uid) for start, end, uid in near if own.end <= end]
     return rule.model_copy(update={"part_of": min(around)[1]}) if around else rule
-
-
-def _holds(outer: Evidence, inner: Evidence) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _adjusting(rule: RuleBase, rules: Sequence[RuleBase]) -> RuleBase:

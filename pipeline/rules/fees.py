@@ -62,8 +62,10 @@ def _in_tables(reading: Reading) -> Iterator[Draft]:
         if number is None:
             continue
         column, row = fold(sentence.labels[0]), sentence.labels[-1]
+        if not compiled("[费元]").search(column):
+            continue
         above = reading.folded[sentence.section.start : sentence.span.start]
-        fee = compiled(r"费|收费标准").search(column) or "元" in column and compiled(rf"{FEE}").search(above)
+        fee = "费" in column or compiled(FEE).search(above)
         if not fee or "元" not in column + above or compiled(NO_FEE).search(column + row):
             continue
         terms = find_subjects("fee", column) or find_subjects("fee", fold(row))

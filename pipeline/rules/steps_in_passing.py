@@ -1,5 +1,6 @@
 """Steps that a sentence tells in passing: 经两名高级工程师推荐, 在本单位公示, 将材料报送至市职称办."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -128,9 +129,14 @@ def _recommender(reading: Reading, clause: Span) -> str | None:
 def restated(passing: Sequence[Told], known: Sequence[Told], again: Callable[[Told], bool]) -> tuple[list[Told], list[Told]]:
     """`known` steps and those told in passing, where one that is told `again` in the same scope is one more proof: 各单位…公示5个工作日 behind 各推荐单位…公示."""
     out = list(known)
+    by_subject: dict[str, list[int]] = defaultdict(list)
+    for i, step in enumerate(out):
+        by_subject[step.draft.subject].append(i)
     for step in passing:
-        twin = next((i for i, other in enumerate(out) if _same(other, step)), None) if again(step) else None
+        alike = by_subject[step.draft.subject]
+        twin = next((i for i in alike if _same(out[i], step)), None) if again(step) else None
         if twin is None:
+            alike.append(len(out))
             out.append(step)
         else:
             out[twin] = replace(out[twin], draft=replace(out[twin].draft, proofs=(*out[twin].draft.proofs, *step.draft.proofs)))

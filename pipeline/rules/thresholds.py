@@ -14,7 +14,7 @@ from pipeline.rules.conditions import condition_of, condition_of_age
 from pipeline.rules.draft import Draft, Proof, modality_of
 from pipeline.rules.fees import fee_named
 from pipeline.scope import scope_of
-from pipeline.statements import Reading, Sentence
+from pipeline.statements import Reading, Sentence, once_a_reading
 from schemas.document import Span
 from schemas.mention import Count, Mention, Offset
 from schemas.ruleset import Scope
@@ -558,9 +558,14 @@ def _paper(words: str) -> str | None:
 
 def _is_score_form(reading: Reading, sentence: Sentence) -> bool:
     """Points and bands of a scoring form are scores, not thresholds; its weights are read apart."""
-    assert sentence.table is not None
-    words = reading.document.text[sentence.table.start : sentence.table.end]
-    return compiled(r"得分|分值|评分|小计|系数|权重").search(words) is not None
+    return sentence.table is not None and sentence.table.start in _score_forms(reading)
+
+
+@once_a_reading
+def _score_forms(reading: Reading) -> frozenset[int]:
+    """Where the scoring forms begin."""
+    sign = compiled(r"得分|分值|评分|小计|系数|权重")
+    return frozenset(table.start for table in reading.document.tables if sign.search(reading.document.text, table.start, table.end))
 
 
 _WEIGHT = r"^(?:系数|权重|比重|占比|分值占比|所占比例)$"
