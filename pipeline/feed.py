@@ -6,7 +6,7 @@ Every answer has an ETag, and a request that brings it (If-None-Match) is answer
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, HTTPException, Query, Response
 from fastapi import Path as FromPath
@@ -25,15 +25,6 @@ from schemas.base import Frozen
 from schemas.changes import Changes
 from schemas.ruleset import Rule, Ruleset
 
-MEDIA_TYPES = {
-    "jsonlogic": "application/json",
-    "dmn": "application/xml",
-    "ics": "text/calendar; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-    "parquet": "application/vnd.apache.parquet",
-    "md": "text/markdown; charset=utf-8",
-}
 MOST = 500
 
 
@@ -146,14 +137,14 @@ def feed_router(folder: Path, language: Language = "zh") -> APIRouter:
         summary="In another format",
     )
     def export(
-        format: Annotated[Literal["jsonlogic", "dmn", "ics", "xlsx", "csv", "parquet", "md"], FromPath()],
+        format: Annotated[str, FromPath(pattern=f"^({'|'.join(form.name for form in FORMATS)})$")],
         series: Series,
         edition: Edition,
         if_none_match: Held = None,
     ) -> Response:
         form = format_named(format)
         assert form is not None, "the path names formats only"
-        return _answer(form.render(loaded(edition_of(series, edition)), language), if_none_match, MEDIA_TYPES[format])
+        return _answer(form.render(loaded(edition_of(series, edition)), language), if_none_match, form.media_type)
 
     @router.post(
         "/assess/{series:path}/{edition}", response_model=Assessment, responses={404: _TOLD[404], **_REFUSED}, summary="May this person apply?"
@@ -175,7 +166,7 @@ def feed_router(folder: Path, language: Language = "zh") -> APIRouter:
 
 
 def _types() -> Iterable[str]:
-    return dict.fromkeys(MEDIA_TYPES[form.name].partition(";")[0] for form in FORMATS)
+    return dict.fromkeys(form.media_type.partition(";")[0] for form in FORMATS)
 
 
 def _entry(published: Published) -> Entry:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -27,6 +28,7 @@ from pipeline.export.md import markdown_bytes
 from pipeline.export.parquet import parquet_bytes
 from pipeline.export.rows import COLUMNS, rows
 from pipeline.export.xlsx import workbook_bytes
+from pipeline.language import Language, say
 from schemas.ruleset import DateRule, FeeRule, Review, Ruleset, Scope
 from schemas.values import External, Instant, Money, Relative, Window
 
@@ -239,7 +241,7 @@ def test_standard_output(outputs: Path) -> None:
     ("args", "code", "said"),
     [
         (("export",), 2, "nothing to read"),
-        (("export", "outputs/a/2023.ruleset.json"), 2, "--to names no format (there are: jsonlogic, dmn, ics, xlsx, csv, parquet, md)"),
+        (("export", "outputs/a/2023.ruleset.json"), 2, f"--to names no format (there are: {', '.join(form.name for form in FORMATS)})"),
         (("export", "outputs/a/2023.ruleset.json", "--to", "yaml"), 2, 'no format "yaml"'),
         (("export", "outputs", "--to", "csv", "-o", "-"), 2, "name a folder with -o"),
         (("export", "missing.ruleset.json", "--to", "csv"), 1, "missing.ruleset.json"),
@@ -255,6 +257,12 @@ def test_wrong_use_is_one_line(args: tuple[str, ...], code: int, said: str, outp
     assert said in result.stderr
     assert "Traceback" not in result.output
     assert not list(Path().rglob("*.csv"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_help_names_every_format(language: Language) -> None:
+    named = re.findall(r"[a-z]+", say("cli.export.to", language).replace("The format", ""))
+    assert named == [form.name for form in FORMATS]
 
 
 def test_one_bad_ruleset_does_not_keep_the_others_back(outputs: Path) -> None:

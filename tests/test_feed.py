@@ -14,7 +14,6 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 
 from pipeline.export.formats import FORMATS
 from pipeline.facts import read_form
-from pipeline.feed import MEDIA_TYPES
 from pipeline.serve import create_app
 from schemas.contract import SCHEMAS, schema
 from schemas.ruleset import Condition, Ruleset
@@ -93,7 +92,7 @@ def test_every_export(client: TestClient, outputs: Path, name: str) -> None:
     answer = client.get(f"/feed/exports/{name}/water/2022")
     form = next(one for one in FORMATS if one.name == name)
     assert answer.content == form.render(Ruleset.from_json((outputs / "water/2022.ruleset.json").read_bytes()), "zh")
-    assert answer.headers["content-type"] == MEDIA_TYPES[name]
+    assert answer.headers["content-type"] == form.media_type
 
 
 @pytest.mark.parametrize(

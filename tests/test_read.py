@@ -173,7 +173,7 @@ def test_files_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(module, "MAX_BYTES", 1000)
     with pytest.raises(ReadError) as caught:
         read(large)
-    assert (caught.value.code, caught.value.details) == ("read.unreadable", {"reason": "Permission denied"})
+    assert (caught.value.code, caught.value.details) == ("read.unreadable", {"reason": "permission denied"})
 
 
 def test_each_format_once_and_text_last() -> None:

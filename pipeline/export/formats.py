@@ -15,10 +15,11 @@ from schemas.ruleset import Ruleset
 
 @dataclass(frozen=True)
 class Format:
-    """How a format is asked for, what its files end in, where its bytes are made, whether they speak a language."""
+    """How a format is asked for, what its files end in, what the feed calls it, where its bytes are made, whether they speak a language."""
 
     name: str
     suffix: str
+    media_type: str
     module: str
     function: str
     worded: bool = True
@@ -30,13 +31,13 @@ class Format:
 
 
 FORMATS = (
-    Format("jsonlogic", ".jsonlogic.json", "jsonlogic", "jsonlogic_bytes", worded=False),
-    Format("dmn", ".dmn", "dmn", "dmn_bytes", worded=False),
-    Format("ics", ".ics", "ics", "calendar_bytes"),
-    Format("xlsx", ".xlsx", "xlsx", "workbook_bytes"),
-    Format("csv", ".csv", "csv", "csv_bytes"),
-    Format("parquet", ".parquet", "parquet", "parquet_bytes"),
-    Format("md", ".md", "md", "markdown_bytes"),
+    Format("jsonlogic", ".jsonlogic.json", "application/json", "jsonlogic", "jsonlogic_bytes", worded=False),
+    Format("dmn", ".dmn", "application/xml", "dmn", "dmn_bytes", worded=False),
+    Format("ics", ".ics", "text/calendar; charset=utf-8", "ics", "calendar_bytes"),
+    Format("xlsx", ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", "workbook_bytes"),
+    Format("csv", ".csv", "text/csv; charset=utf-8", "csv", "csv_bytes"),
+    Format("parquet", ".parquet", "application/vnd.apache.parquet", "parquet", "parquet_bytes"),
+    Format("md", ".md", "text/markdown; charset=utf-8", "md", "markdown_bytes"),
 )
 
 

@@ -33,10 +33,10 @@ def workbook_bytes(ruleset: Ruleset, language: Language = "zh") -> bytes:
     book = Workbook()
     overview = book.worksheets[0]
     _fill_overview(overview, ruleset, language)
-    for kind, columns in COLUMNS.items():
+    for kind in SHEETS:
         items = _items(ruleset, kind)
         if items or kind in ALWAYS:
-            _fill(book.create_sheet(say(f"sheet.{kind}", language)), columns, items, language)
+            _fill(book.create_sheet(say(f"sheet.{kind}", language)), COLUMNS.get(kind, PLAIN), items, language)
     return saved(book)
 
 
@@ -74,7 +74,7 @@ def _items(ruleset: Ruleset, kind: str) -> Sequence[RuleBase | Reference | Findi
 
 def _fill_overview(sheet: Worksheet, ruleset: Ruleset, language: Language) -> None:
     sheet.title = say("sheet.overview", language)
-    counts = [(say(f"sheet.{kind}", language), str(len(_items(ruleset, kind)))) for kind in COLUMNS if kind in ALWAYS or _items(ruleset, kind)]
+    counts = [(say(f"sheet.{kind}", language), str(len(_items(ruleset, kind)))) for kind in SHEETS if kind in ALWAYS or _items(ruleset, kind)]
     head(sheet, [(say("column.item", language), 22), (say("column.content", language), 90)])
     rows = [*notice_rows(ruleset, language), *counts, *source_rows(ruleset, language)]
     for number, row in enumerate(rows, 2):
@@ -223,7 +223,6 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "material": (SUBJECT, *_own_columns(form=14, copies=8), *_WHO, *_PROOF),
     "step": (*_own_columns(order=8), SUBJECT, *_own_columns(actor=22, action=40, system=26, url=26), *_WHO, *_PROOF),
     "penalty": (SUBJECT, *_own_columns(conduct=36, consequence=36), *_WHO, *_PROOF),
-    "exemption": (SUBJECT, *_WHO, *_PROOF),
     "contact": (SUBJECT, *_own_columns(organisation=28, persons=16, phones=20, emails=22, address=30), *_PROOF),
     "score": (
         Column("items", 36, lambda rule, language: " / ".join(rule.scope.items) if isinstance(rule.scope.items, tuple) else None),
@@ -231,7 +230,6 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("number", 10, _number("number")),
         *_PROOF,
     ),
-    "requirement": (SUBJECT, *_WHO, *_PROOF),
     "reference": (
         Column("title", 50, _field("title")),
         Column("document_number", 24, _field("document_number")),
@@ -259,7 +257,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("reason", 18, _told_reason),
     ),
 }
-"""Sheets in order, each with its columns."""
+"""The columns of a sheet by its kind."""
+PLAIN = (SUBJECT, *_WHO, *_PROOF)
+"""Of a kind that has no columns of its own."""
+SHEETS = (*words.KINDS, "finding", "statement")
+"""In order."""
 
 ALWAYS = (*words.CORE, "finding")
 """Sheets that stand there also where a notice has nothing for them."""

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pipeline.language import Language, say
 from schemas.ruleset import (
     DIMENSIONS,
+    RULE_KINDS,
     Condition,
     Confidence,
     ContactRule,
@@ -48,7 +49,7 @@ from schemas.values import (
 CORE = ("date", "fee", "threshold", "reference")
 """Kinds that every report has a place for, also where a notice has none."""
 
-KINDS = ("date", "fee", "threshold", "eligibility", "material", "step", "penalty", "exemption", "contact", "score", "requirement", "reference")
+KINDS = (*RULE_KINDS, "reference")
 """Kinds in the order in which everything shows them."""
 
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "=": ""}
