@@ -89,6 +89,12 @@ def plan(inputs: Sequence[str], out: Path | None = None) -> Plan:
     return Plan(tuple(jobs), tuple(problems), (out or reports_folder(jobs)) if folders and jobs else None)
 
 
+def is_address(folder: Path) -> bool:
+    """Whether s3://somewhere was given for a folder: as a path it is s3:/somewhere."""
+    scheme, colon, _ = folder.as_posix().partition(":/")
+    return bool(colon) and len(scheme) > 1 and scheme.isalnum() and not folder.exists()
+
+
 def _plan_address(address: str, out: Path | None, jobs: list[Job], problems: list[NoticeError]) -> None:
     """A file or folder of a file system that `fsspec` reaches, known by its address (s3://, hdfs://, file://)."""
     try:

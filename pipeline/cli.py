@@ -177,6 +177,8 @@ def extract(
 
     if not paths:
         wrong_usage(say("cli.usage.no_path"))
+    if out is not None and batch.is_address(out):
+        wrong_usage(say("cli.usage.address", address=out.as_posix().replace(":/", "://", 1)))
     asked = _formats(formats or batch.DEFAULT_FORMATS, [writer.name for writer in batch.WRITERS])
     planned = batch.plan(paths, out)
     for problem in planned.problems:

@@ -158,6 +158,14 @@ class TestWrongUsage:
         )
 
 
+def test_an_address_for_the_results_is_refused_and_no_folder_made_of_it() -> None:
+    touch(a_txt=NOTICE)
+    result = run("extract", "a.txt", "-o", "s3://bucket/out")
+    assert result.exit_code == 2
+    assert "not to s3://bucket/out; name a folder with -o" in result.stderr
+    assert everything() == ["a.txt"]
+
+
 def test_bad_files_of_a_folder_among_good_ones() -> None:
     touch(in__a_txt=NOTICE, in__b_txt="", in__d__e_txt=NOTICE)
     Path("in/f.txt").symlink_to("nowhere")
