@@ -1,10 +1,13 @@
 """Many generated notices, some of them hostile, extracted by a run that is killed once: is every one accounted for?
 
     python -m benchmarks.crowd [--notices 10000] [--jobs 2] [--kill-after 0.4] [--keep DIR]
+    python -m benchmarks.crowd --scaling 400
 
 Makes the notices (1 % of them hostile: cut PDFs, broken packages, a zip that unpacks to much, nests of brackets, noise, nothing), runs `noticerules
 extract`, kills it and its workers (SIGKILL) when the given part is done, runs it again, and prints from the manifest what became of all; from the
 system, the most memory that the run and each process took. Exit code 1 where a notice is missing, was done twice, or a file is not whole.
+
+--scaling extracts so many by one worker and then by two, and prints both as a table.
 """
 
 import argparse
@@ -154,7 +157,10 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--kill-after", type=float, default=0.4, help="the part of the notices after which the run is killed (default 0.4)")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="work there and leave everything")
+    parser.add_argument("--scaling", type=int, metavar="N", help="instead: N notices by one worker, then by two")
     options = parser.parse_args(argv)
+    if options.scaling:
+        return scaling(options.scaling)
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         source, out = folder / "in", folder / "out"
@@ -174,6 +180,25 @@ def main(argv: Sequence[str]) -> int:
         watch.over(second)
         second.wait()
         return report(source, out, options.notices, killed_at, before, time.perf_counter() - begun, watch)
+
+
+def scaling(count: int) -> int:
+    """Print what a second worker brings; 0 where both runs gave the same rulesets."""
+    rates: list[float] = []
+    made: list[dict[str, bytes]] = []
+    print("| workers | seconds | notices/s | beside one |\n| ---: | ---: | ---: | ---: |")
+    with tempfile.TemporaryDirectory() as temporary:
+        source = Path(temporary) / "in"
+        generate(source, count)
+        for jobs in (1, 2):
+            out = Path(temporary) / f"out{jobs}"
+            begun = time.perf_counter()
+            extract(source, out, jobs).wait()
+            took = time.perf_counter() - begun
+            rates.append(count / took)
+            made.append({path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*.json")})
+            print(f"| {jobs} | {took:.1f} | {rates[-1]:.1f} | {rates[-1] / rates[0]:.2f} |", flush=True)
+    return 0 if made[0] == made[1] else 1
 
 
 def report(source: Path, out: Path, count: int, killed_at: int, before: float, after: float, watch: Watch) -> int:

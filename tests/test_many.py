@@ -381,6 +381,26 @@ def test_a_cluster_does_the_same_and_outlives_a_worker(tmp_path: Path, cluster: 
     assert {path.name: path.read_bytes() for path in there.glob("*.json")} == {path.name: path.read_bytes() for path in here.glob("*.json")}
 
 
+def test_a_cluster_whose_workers_may_have_children_ends_what_hangs_or_dies(tmp_path: Path) -> None:
+    from dask import config
+    from distributed import LocalCluster
+
+    notices(tmp_path / "in", 4, "dies", "hangs")
+    preload = (
+        "import test_many; from pipeline import extraction; from pipeline.readers.guard import Limits\n"
+        "extraction.LIMITS, extraction._extracted = Limits(seconds=20), test_many.misbehaves"
+    )
+    with (
+        config.set({"distributed.worker.daemon": False}),
+        LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, preload=[preload]) as made,
+    ):
+        jobs, options = plan([str(tmp_path / "in")], tmp_path / "out").jobs, Options(("json",), "zh", ner=False)
+        outcomes = list(many.outcomes(jobs, options, manifest_in=tmp_path / "out", scheduler=made.scheduler_address))
+    assert told(tmp_path / "out") == {f"{number:02d}": "extracted" for number in range(4)} | {"dies": "failed", "hangs": "failed"}
+    codes = {outcome.job.target.name: outcome.error.code for outcome in outcomes if isinstance(outcome.error, NoticeError)}
+    assert codes == {"dies": "read.out_of_memory", "hangs": "read.timed_out"}
+
+
 def test_documents_travel_to_a_cluster_as_addresses(tmp_path: Path, cluster: Any) -> None:
     notices(tmp_path / "in" / "a", 2)
     planned = plan([f"file://{tmp_path}/in"], tmp_path / "out")
