@@ -2,7 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
-DIGITS = {c: i for i, group in enumerate(("〇零○Ｏ", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for c in group}
+DIGITS = {c: i for i, group in enumerate(("〇零○ＯOoОΟ0", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")) for c in group}
+"""二O一九, 二0一九: the sign for nought is often typed as a letter or a figure."""
 TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from heapq import heappop, heappush
 
+from extractors.atoms import YEAR
 from extractors.numerals import parse
 from extractors.pattern import compiled, fold
 from schemas.document import Document, Section, Span
@@ -24,7 +25,8 @@ STYLES: tuple[tuple[str, str], ...] = (
 )
 TITLE_NOUN = r"(?:通知|公告|通告|意见|办法|公示|简章|方案|说明|须知|事项|报告|决定|指南|流程|细则|规定|函|复函|批复|通报|启事|安排|指引|条件|标准|要求|规程|计划|问答)"
 ORGAN = r"(?:厅|局|委|部|会|办|办公室|院|校|学校|大学|学院|中心|政府|处|室|组|公司|协会|学会|集团|所|站|馆|社|法院|检察院|委员会|小组|机构|科|银行|医院|支队|总队)"
-DATE_LINE = r"(?:[12]\d[ ]?\d[ ]?\d|[一二][〇零一二三四五六七八九]{3})[ ]?年[ ]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[ ]?月[ ]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[ ]?日"
+DATE_LINE = rf"{YEAR}[ ]?年[ ]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[ ]?月[ ]?(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}})[ ]?日"
+FIGURES = r"(?:19|20)\d\d(?P<mark>[-./])\d{1,2}(?P=mark)\d{1,2}"  # 2022.12.5: a date that signs a notice only under the name of an organ
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def outline(document: Document) -> Outline:
         document_number=head.number,
         addressees=head.addressees,
         issuers=_joined_issuers(tail.issuers, head.title),
-        issued=tail.issued,
+        issued=tail.issued or _posted(lines[:main_end]),
         printed=printed[1] if printed else None,
         annexes=tail.annexes,
     )
@@ -308,6 +310,7 @@ class _Tail:
     annexes: tuple[Annex, ...] = ()
 
 
+_TOP = 12  # lines
 STATED = r"(?:时间|日期|期限|截止|截至|[为于至到自从在前起:])[ ]*$"
 """In front of a date that is a statement of the text, and not the date of a 落款."""
 
@@ -315,17 +318,27 @@ STATED = r"(?:时间|日期|期限|截止|截至|[为于至到自从在前起:])
 def _tail(lines: list[Line], limit: int, head: _Head) -> _Tail:
     for i in range(limit - 1, max(head.end - 1, limit - 60, -1), -1):
         text = lines[i].text
-        found = compiled(rf"(?P<issuer>[^。;:]{{0,40}}?)[ ]*(?P<date>{DATE_LINE})").fullmatch(text)
+        found = compiled(rf"(?P<issuer>[^。;:]{{0,40}}?)[ ]*(?P<date>{DATE_LINE}|{FIGURES})").fullmatch(text)
         if found is None or "印发" in text or compiled(STATED).search(found["issuer"]):
             continue
         issued = Span(lines[i].start + found.start("date"), lines[i].start + found.end("date"))
         names, start = _issuers(lines, i, found["issuer"].strip(), head.end)
+        if found["mark"] and not any(compiled(rf"{ORGAN}$").search(name) for name in names):
+            continue
         annexes, start = _annex_list(lines, start, head.end, limit)
         return _Tail(start, _behind_tail(lines, i + 1, limit), names, issued, annexes)
     if limit and (glued := _tail_in_one_line(lines[limit - 1])).issued is not None:
         return glued
     annexes, start = _annex_list(lines, limit, head.end, limit)
     return _Tail(start if annexes else None, annexes=annexes)
+
+
+def _posted(lines: list[Line]) -> Span | None:
+    """发布时间：2018-01-05 under the title of a web page: the day of a notice that nobody signed."""
+    for line in lines[:_TOP]:
+        if found := compiled(rf"(?:发布|发文|公布|印发|成文)(?:日期|时间)[ ]*:?[ ]*(?P<date>{DATE_LINE}|{FIGURES})").search(line.text):
+            return Span(line.start + found.start("date"), line.start + found.end("date"))
+    return None
 
 
 def _behind_tail(lines: list[Line], i: int, limit: int) -> int | None:

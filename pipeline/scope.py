@@ -115,8 +115,8 @@ def _own_levels(
 
 
 def _belongs_elsewhere(text: str, group: Term, at: int) -> bool:
-    """高级工程师每人500元 is said of the amount and of nothing behind it; in 甲的，或者以乙直接申报高级工程师的，应… the level is only the second case's."""
-    amount = compiled(r"[^,;。、]{0,10}?\d+[ ]?元").match(text, group.end)
+    """高级工程师每人500元 and 初级免收 are said of the amount and of nothing behind it; in 甲的，或者以乙直接申报高级工程师的，应… the level is only the second case's."""
+    amount = compiled(r"[^,;。、]{0,10}?(?:\d+[ ]?元|免[收缴费])").match(text, group.end)
     if amount and amount.end() <= at:
         return True
     alternative = compiled(r"的,或者?[^,;。]{0,24}$").search(text[: group.start])
@@ -142,7 +142,7 @@ def _carried(reading: Reading, sentence: Sentence) -> tuple[str, ...] | None:
     if sentence.span.start == sentence.paragraph.start:
         return None
     seen: list[tuple[str, ...]] = []
-    begins = r"^[（(]?[\d一二三四五六七八九十、.)）\s]*(?:凡|对|对于)?(?:申报|晋升|参评)[^,;。]{0,14}$"
+    begins = r"(?:^[（(]?[\d一二三四五六七八九十、.)）\s]*|;)(?:凡|对|对于)?(?:申报|晋升|参评)[^,;。]{0,14}$"
     for earlier in reading.paragraph_of(sentence):
         if earlier.span.start >= sentence.span.start:
             break

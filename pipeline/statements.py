@@ -138,9 +138,18 @@ class Reading:
         """The section and those above it whose heading is one (not the first words of a paragraph), deepest first; the notice's own title is none."""
         found = self._true_headings.get(section.id)
         if found is None:
-            found = [s for s in self.outline.path(section) if is_heading(s.heading) and s.heading != self.outline.title and _short_enough(s)]
+            found = [s for s in self.outline.path(section) if is_heading(s.heading) and s.heading != self.outline.title and self._is_named(s)]
             self._true_headings[section.id] = found
         return found
+
+    def _is_named(self, section: Section) -> bool:
+        """Only an annex has a long heading; elsewhere it is one that ran into its paragraph. Nor is the line of a list (（3）高级2000元；) a heading of what
+        stands below it."""
+        if section.level == 1 and section.id.startswith("附"):
+            return True
+        line = "".join(self.folded[section.start : section.start + 2 * _LONG_HEADING].partition("\n")[0].split())
+        listed = line.endswith(f"{fold(section.heading)};") or compiled(r"\d[ ]?元").search(section.heading)
+        return len(section.heading) <= _LONG_HEADING and not listed
 
     @cached_property
     def _true_headings(self) -> dict[str, list[Section]]:
@@ -148,6 +157,7 @@ class Reading:
         return {}
 
 
+_LONG_HEADING = 20
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -182,11 +192,6 @@ def _between(marks: list[int], sentence: Sentence, position: int) -> Span:
 @lru_cache(4096)
 def is_heading(heading: str) -> bool:
     return bool(heading) and not compiled(r"[,，;；。…!！?？]").search(heading)
-
-
-def _short_enough(section: Section) -> bool:
-    """Only an annex has a long heading; elsewhere it is a heading that ran into its paragraph."""
-    return len(section.heading) <= 20 or section.level == 1 and section.id.startswith("附")
 
 
 def read_statements(document: Document, outline: Outline, mentions: list[Mention]) -> Reading:

@@ -183,3 +183,19 @@ def test_what_an_amount_is_for(text: str, expected: list[str]) -> None:
 
 def test_what_shortens_something_else_is_no_year_of_service() -> None:
     assert drawn("threshold", "每多缴纳1年可减少1个月待遇等待期。") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        # the last line of a list is no heading of what follows
+        ("threshold", "一、标准\n（1）初级1000元；\n（2）高级2000元。\n继续教育不少于90学时。", ["继续教育学时 >= 90 学时"]),
+        ("threshold", "一、标准\n（1）申报中级；\n（2）申报高级；\n继续教育不少于90学时。", ["继续教育学时 >= 90 学时"]),
+        ("threshold", "一、标准\n（1）申报高级\n继续教育不少于90学时。", ["继续教育学时 >= 90 学时 @高级"]),
+        # a paragraph that names two levels in one sentence speaks of both
+        ("threshold", "申报高级的须公示；申报中级的不须公示。继续教育不少于90学时。", ["继续教育学时 >= 90 学时"]),
+        ("fee", "评审费初级免收；复审评审费每次80元。", ["评审费 0 @初级", "评审费 80"]),
+    ],
+)
+def test_a_level_governs_no_more_than_what_it_is_said_of(kind: str, text: str, expected: list[str]) -> None:
+    assert drawn(kind, text) == expected
