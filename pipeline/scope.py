@@ -142,7 +142,7 @@ def _carried(reading: Reading, sentence: Sentence) -> tuple[str, ...] | None:
     if sentence.span.start == sentence.paragraph.start:
         return None
     seen: list[tuple[str, ...]] = []
-    begins = r"(?:^[（(]?[\d一二三四五六七八九十、.)）\s]*|;)(?:凡|对|对于)?(?:申报|晋升|参评)[^,;。]{0,14}$"
+    begins = r"^[（(]?[\d一二三四五六七八九十、.)）\s]*(?:凡|对|对于)?(?:申报|晋升|参评)[^,;。]{0,14}$"
     for earlier in reading.paragraph_of(sentence):
         if earlier.span.start >= sentence.span.start:
             break
@@ -151,9 +151,9 @@ def _carried(reading: Reading, sentence: Sentence) -> tuple[str, ...] | None:
         if not uses:
             continue
         heading = earlier.span.start == earlier.paragraph.start and len(earlier.span) < 40
-        for group in topic_groups(text, uses):
-            if (heading or compiled(begins).search(text[: group.start])) and group.words not in seen:
-                seen.append(group.words)
+        groups = topic_groups(text, uses)
+        if heading or any(compiled(begins).search(text[: group.start]) for group in groups):
+            seen += (group.words for group in groups if group.words not in seen)
     return seen[0] if len(seen) == 1 else None
 
 

@@ -369,3 +369,36 @@ def test_our_region_is_the_one_that_the_title_names() -> None:
     found = rules("全市企事业单位在职人员可申报，本省企业在职人员也可申报。", "关于做好2023年度温州市水利专业高级工程师评审工作的通知")
     tests = [test for rule in found.rules if isinstance(rule, EligibilityRule) and rule.condition for test in rule.condition.tests()]
     assert [test.value for test in tests if test.fact == "region"] == [("温州市",), ("本省",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # so many of a list: a tree cannot say it, so the list stays words, whole
+        (
+            "一、条件\n具备下列条件中两项的，可申报高级工程师：\n1.获得省级科技奖；\n2.发表论文2篇。",
+            ["可申报 @副高级: 「具备下列条件中两项：获得省级科技奖；发表论文2篇」"],
+        ),
+        (
+            "一、条件\n具备下列条件中的一项的，可申报高级工程师：\n1.获得省级科技奖；\n2.取得博士学位。",
+            ["可申报 @副高级: any(award = 省级科技奖, degree = 博士)"],
+        ),
+        # groups of persons are alternatives
+        (
+            "一、条件\n符合下列条件的，可报考：\n1.取得学士学位的应届毕业生；\n2.在职专业技术人员。",
+            ["可报考: any(「取得学士学位的应届毕业生」, in_service = true)"],
+        ),
+        (
+            "一、条件\n在职专业技术人员，自由职业者，以及离退休人员，可申报。",
+            ["可申报: any(in_service = true, employment = 自由职业, retired = true)"],
+        ),
+        # who is left out of it
+        ("一、条件\n取得中级职称的，可申报高级工程师（公务员除外）。", ["可申报 @副高级: all(title_held = 中级, not(employment = 公务员))"]),
+        ("一、条件\n取得中级职称的，不得申报，离退休人员除外。", ["不得申报: all(title_held = 中级, not(retired = true))"]),
+        # neither a refusal to recommend nor a question says that somebody may
+        ("一、条件\n鉴定结论有1个“C”者不予推荐。", []),
+        ("一、问答\n问：在职专业技术人员可以申报吗？\n答：取得中级职称的可申报高级工程师。", ["可申报 @副高级: title_held = 中级"]),
+    ],
+)
+def test_who_may_apply_by_some_of_a_list_by_group_and_by_exception(text: str, expected: list[str]) -> None:
+    assert drawn(text) == expected

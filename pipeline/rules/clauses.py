@@ -8,9 +8,7 @@ from extractors.pattern import compiled
 from pipeline.statements import Reading, Sentence, once_a_reading
 from schemas.document import Span
 
-NUMBERING = (
-    r"^[ \t]*(?:(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.．]|第[一二三四五六七八九十\d]{1,3}[条步]|[①-⑳⒈-⒛]|[-●◆■•]|(?:备)?注[ ]?\d?:|说明:)[ \t]*)+"
-)
+NUMBERING = r"^[ \t]*(?:(?:[(]?[一二三四五六七八九十\d]{1,3}[)、.．]|第[一二三四五六七八九十\d]{1,3}[条步]|[①-⑳⒈-⒛]|[-●◆■•〇◇◎▲★▪►✓]|(?:备)?注[ ]?\d?:|说明:)[ \t]*)+"
 _NUMBERS = "一二三四五六七八九十第备注说"  # words that a number may begin with
 _MARKS = ",;:、。"
 ACTING = r"(?:人员|申报人|推荐人|报名人|负责人|代理人|考生|教师|老师|专家|者|对象|学员|毕业生|个人|单位|部门|机构|企业|学校|委员会|评委会|[初中高]评委|职改办|职称办|办公室|中心|主管|厅|局)"
@@ -37,11 +35,16 @@ def parts(reading: Reading, span: Span, marks: str = ",;") -> tuple[Span, ...]:
             depth = max(depth - 1, 0)
         elif c == '"':
             quoted = reading.document.text[i] != "”" and not quoted
-        elif not quoted and not (balanced and depth):
+        elif not quoted and not (balanced and depth) and not _in_number(masked, i):
             out.append(Span(start, i))
             start = i + 1
     out.append(Span(start, span.end))
     return tuple(kept for part in out if len(kept := trimmed(reading, part)))
+
+
+def _in_number(text: str, i: int) -> bool:
+    """The mark of 1,286 and 7:30 parts nothing."""
+    return text[i] in ",:" and text[i - 1 : i].isdigit() and text[i + 1 : i + 3].isdigit()
 
 
 def trimmed(reading: Reading, span: Span) -> Span:
@@ -136,6 +139,8 @@ def _is_model(heading: str) -> bool:
 
 
 def in_body(reading: Reading, sentence: Sentence) -> bool:
-    """Neither title nor head nor tail."""
+    """Neither title nor head nor tail, nor a question (问：哪些人可以申报？), which says nothing by itself."""
     title = reading.outline.title_span
+    if reading.folded[sentence.span.end : sentence.span.end + 1] == "?":
+        return False
     return sentence.section.id not in ("落款", "版记") and not (title is not None and title.overlaps(sentence.span))

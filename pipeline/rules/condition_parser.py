@@ -136,7 +136,7 @@ def _parts(words: Words) -> Condition | None:
     if len(ways := _ways(pieces)) > 1:
         trees = [(tree, _opaque(words, way[0].start, way[-1].end)) for way in ways if (tree := all_of(*(piece.condition for piece in way)))]
         return any_of(*_completed([tree for tree, _ in trees], [printed for _, printed in trees]))
-    joined = _persons(pieces)
+    joined = _persons(words, pieces)
     if joined is None:
         return _opaque(words, pieces[0].start, pieces[-1].end)
     return _honours(words, joined)
@@ -151,6 +151,9 @@ def _ways(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
             ways.append([])
         ways[-1].append(piece)
     return ways
+
+
+_GROUP = r"(?:人员|人才|者|职工|员工|教师|毕业生)(?:\([^()]*\))?$"
 
 
 def _clauses(words: Words) -> Iterator[tuple[int, int]]:
@@ -202,14 +205,16 @@ def _same_facts(left: Condition | None, right: Condition | None) -> bool:
     return facts[0] == facts[1]
 
 
-def _persons(pieces: Sequence[_Piece]) -> list[_Piece] | None:
-    """…的在职人员，以及持有…的人才，符合…: the group behind 以及 is an alternative to the one before; null where that one is not clear."""
+def _persons(words: Words, pieces: Sequence[_Piece]) -> list[_Piece] | None:
+    """…的在职人员，以及持有…的人才，符合…: the group behind 以及 is an alternative to the one before, and to each of several groups (甲人员，乙者，以及丙);
+    null where that one is not clear."""
     out: list[_Piece] = []
     for i, piece in enumerate(pieces):
         if piece.lead != "with" or not out:
             out.append(piece)
         elif len(out) == 1 or i == len(pieces) - 1:
-            before = all_of(*(p.condition for p in out))
+            groups = all(compiled(_GROUP).search(words.text[p.start : p.end]) for p in out)
+            before = (any_of if groups else all_of)(*(p.condition for p in out))
             tree = any_of(before, piece.condition)
             assert tree is not None
             read = piece.read and all(p.read for p in out)

@@ -123,7 +123,7 @@ def _text(reading: Reading, bare: tuple[Span, ...]) -> str:
 def clauses_of(reading: Reading, span: Span) -> Iterator[Clause]:
     """Clauses in order, without their labels; the content of a bracket is told behind the clause that it stands in."""
     for part in parts(reading, span):
-        label = compiled(r"[^,;:。()]{1,24}:(?=.{4})").match(reading.masked[part.start : part.end])
+        label = compiled(r"[^,;:。()]{1,24}(?:(?<!\d):|:(?!\d))(?=.{4})").match(reading.masked[part.start : part.end])
         if label and not compiled(ORDERS).search(label.group()):
             part = trimmed(reading, Span(part.start + label.end(), part.end))
         brackets = [Span(*m.span()) for m in compiled(r"\([^()]*\)").finditer(reading.masked, part.start, part.end)]

@@ -7,6 +7,7 @@ from functools import lru_cache
 from extractors.pattern import Match, compiled, fold
 from extractors.terms import find_levels, find_routes
 from pipeline.outline import STYLES
+from pipeline.rules.clauses import in_body, printed
 from pipeline.rules.condition_atoms import all_of, any_of, is_
 from pipeline.rules.condition_parser import parse
 from pipeline.rules.draft import Draft, Proof
@@ -41,7 +42,8 @@ _LABEL = r"(?P<label>[^,;:№□※]{1,20}):"
 _CITES = r"(?:(?:根据|依据|按照?)[^,;]*(?:精神|规定|要求|文件|通知|意见|办法),)+"
 _LEAD = (
     r"(?P<all>同时|均|全部)?(?:须|应当?|需|必须)?(?P<all>同时)?(?:符合|具备|满足|具有|达到|有)?(?:下列|以下|下述|如下)(?:所列)?(?:各项|基本)?"
-    r"(?:申报|报名|报考|报考资格|学历[、和]?资历|资格|业绩)?(?P<what>条件|情形|情况|要求|人员)(?:中的)?(?P<one>之一|任一|任意一项|其中一项)?"
+    r"(?:申报|报名|报考|报考资格|学历[、和]?资历|资格|业绩)?(?P<what>条件|情形|情况|要求|人员)"
+    r"(?:(?:中的)?(?P<one>之一|任一|(?:之|其中|任意|任选|任)+一(?:项|条|款|种|个|点))|(?:中的?|之|的|其中|任意|任选|任|至少|不少于)+(?P<several>№·*)(?:及?以上)?|中的)?"
 )
 
 
@@ -72,8 +74,7 @@ def eligibility_rules(reading: Reading) -> Iterator[Draft]:
     way: tuple[Sentence, Draft] | None = None
     taken = False
     for sentence in reading.sentences:
-        title = reading.outline.title_span
-        if sentence.cell is not None or sentence.section.id in ("落款", "版记") or title is not None and title.overlaps(sentence.span):
+        if sentence.cell is not None or not in_body(reading, sentence):
             continue
         words = words_of(reading.document.text, sentence.span, reading.mentions_in(sentence.span))
         if way is not None and way[0].paragraph == sentence.paragraph:
@@ -163,8 +164,20 @@ def _stated(reading: Reading, sentence: Sentence, words: Words, outcomes: Sequen
         condition = all_of(parse(stretch), parse(words.part(*outcome.how)) if outcome.how else None)
         if condition is None:
             continue
+        condition = all_of(condition, *_exceptions(words, outcome)) or condition
         at = words.span(outcome.start, outcome.end)
         yield _draft(reading, sentence, condition, outcome.words, outcome.modality, [words.span(start, outcome.end)], at, outcome.object, listed)
+
+
+def _exceptions(words: Words, outcome: _Outcome) -> Iterator[Condition | None]:
+    """可申报高级工程师（公务员除外）; 不得申报，劳务派遣人员除外: who is left out of it."""
+    what = r"(?P<what>[^(),;:。]{2,30}除外|(?:不含|不包括)[^(),;:。]{2,30})"
+    for found in (
+        compiled(rf"\({what}\)").search(words.text, outcome.start, outcome.end),
+        compiled(rf",?\(?但?{what}\)?(?=[,;。]|$)").match(words.text, outcome.end),
+    ):
+        if found:
+            yield parse(words.part(*found.span("what")))
 
 
 def _is_sanction(words: Words, start: int, outcome: _Outcome) -> bool:
@@ -212,22 +225,35 @@ def _with_list(reading: Reading, sentence: Sentence, words: Words, start: int, e
     colon = words.text.find(":", end)
     if lead is None or colon < 0:
         return words.part(start, end), None
-    listed = _list(reading, sentence, words.places[colon], lead)
+    listed = _list(reading, sentence, words, colon, lead)
     if listed is None:
         return words.part(start, end), None
     return words.leading(lead.start(), lead.end(), listed.condition).part(start, end), listed
 
 
-def _list(reading: Reading, sentence: Sentence, colon: int, lead: Match) -> _Listed | None:
-    spans = _inline_items(reading, colon + 1, sentence.paragraph.end) or _items_below(reading, sentence)
+def _list(reading: Reading, sentence: Sentence, words: Words, colon: int, lead: Match) -> _Listed | None:
+    spans = _inline_items(reading, words.places[colon] + 1, sentence.paragraph.end) or _items_below(reading, sentence)
     items = [item for span in spans if (item := _item(reading, span))]
     if not items:
         return None
     trees = [tree for _, tree in items]
-    any_one = bool(lead["one"]) or not lead["all"] and (lead["what"] in ("人员", "情形", "情况") or _each_another_schooling(trees))
+    several = words.counts[lead.start("several")].number if lead["several"] else 0
+    if several > 1:  # so many of them: a tree of all and any cannot say that
+        said = "；".join(printed(reading, span).rstrip("；。") for span, _ in items)
+        return _Listed(Condition(opaque=f"{words.quote(*lead.span())}：{said}"), tuple(span for span, _ in items))
+    persons = lead["what"] in ("人员", "情形", "情况") or all(_names_persons(reading, span) for span, _ in items)
+    any_one = bool(lead["one"]) or several == 1 or not lead["all"] and (persons or _each_another_schooling(trees))
     condition = (any_of if any_one else all_of)(*trees)
     assert condition is not None
     return _Listed(condition, tuple(span for span, _ in items))
+
+
+def _names_persons(reading: Reading, span: Span) -> bool:
+    """本市户籍的应届毕业生: nobody is several of such groups."""
+    return (
+        compiled(r"(?:人员|人才|者|职工|员工|教师|考生|学生|毕业生|应届生|往届生)(?:[(（][^()（）]*[）)])?[;；。]?$").search(printed(reading, span))
+        is not None
+    )
 
 
 def _each_another_schooling(trees: Sequence[Condition]) -> bool:
@@ -307,9 +333,7 @@ def _led_in(reading: Reading, sentence: Sentence, words: Words) -> Draft | None:
 # -- rules without 可
 
 
-_DEMANDS = (
-    r"自评(?:得)?分(?:须|应|需)?(?:达到|不低于|№)|(?:由|经|需|须|有)[^,;]{0,6}№·*[^,;]{0,26}(?:推荐|举荐)"  # what a route asks of its applicants
-)
+_DEMANDS = r"自评(?:得)?分(?:须|应|需)?(?:达到|不低于|№)|(?:由|经|需|须|有)[^,;]{0,6}№·*[^,;]{0,26}(?<!不|不予|不得|不再|不能|不宜)(?:推荐|举荐)"  # what a route asks of its applicants
 
 
 def _demanded(reading: Reading, sentence: Sentence, words: Words) -> Iterator[Draft]:
