@@ -7,7 +7,7 @@ from extractors.numerals import parse
 from extractors.pattern import Anchor, Match, Pattern, match_all
 from schemas.mention import Amount, Mention
 
-PER = r"(?:生[·./]?学年|学年|生|人[·.]次|人次|人科|科次|人|科目|科|门|篇|次|项|件|份|年|月|学期|学时|课时|天|名|位|套|本|张)"
+PER = r"(?:生[·./]?学年|学年|生|人[·.]次|人次|人科|科次|人|科目|科|门|篇|次|项|件|份|年|月|学期|学时|课时|单元|半天|天|名|位|套|本|张)"
 YUAN = r"(?:元|圆)(?:整|人民币)?"
 
 
@@ -51,6 +51,7 @@ PATTERNS = (
             ("每人１８０元", Amount(Decimal(180), "人")),
             ("每科目30元", Amount(Decimal(30), "科目")),
             ("每人收取考务费61元", Amount(Decimal(61), "人")),
+            ("每单元65元", Amount(Decimal(65), "单元")),
             ("每生每年8000元", Amount(Decimal(8000), "人")),
         ),
         rejects=("每人1科",),

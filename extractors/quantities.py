@@ -13,8 +13,8 @@ from schemas.values import Op
 
 # Civil Code, art. 1259: 以上 以下 以内 届满 include the number; 不满 超过 以外 do not
 LEADS: dict[Op, str] = {
-    "<": r"没有达到|未达到|达不到|未达|未能达到|不满足|未满足|未满|不满|不足|不到|小于(?!等于|或等于)|低于|少于|<(?![ ]?=)",
-    ">": r"大于(?!等于|或等于)|超过|超出|高于|多于|>(?![ ]?=)",
+    "<": r"没有达到|未达到|达不到|未达|未能达到|不满足|未满足|未满|不满|不足|不到|小于(?!等于|或等于)|低于|少于|<(?![ ]?=)|〈(?=[ ]?\d)",
+    ">": r"大于(?!等于|或等于)|超过|超出|高于|多于|>(?![ ]?=)|〉(?=[ ]?\d)",
     ">=": r"大于等于|大于或等于|不少于|不低于|不小于|不(?:得|能|可|应)(?:少于|低于|小于)|至少|最少|最低|达到|满足|须满|应满|年满|累计满|满|达|≥|>[ ]?=",
     "<=": r"小于等于|小于或等于|不超过|不超|不(?:得|能|可|应)(?:超过|突破|高于|大于|多于)|不多于|不高于|不大于|至多|最多|最高|最长|控制在|限制在|限报|(?<![期年权时界上下有无局])限(?!于)|仅限|≤|<[ ]?=",
 }
@@ -97,7 +97,7 @@ def _compared(found: Match) -> Count | None:
 
 def _is_year(number: Decimal, unit: str) -> bool:
     """2022年 that no date pattern took is a blank to fill in, and no length of time."""
-    return unit == "年" and 1900 <= number <= 2100
+    return unit in ("年", "学年") and 1900 <= number <= 2100
 
 
 def _bare(found: Match) -> Count | None:
@@ -107,7 +107,7 @@ def _bare(found: Match) -> Count | None:
 
 def _between(found: Match) -> Count | None:
     low, high = parse(found["number"]), parse(found["upper"])
-    if low is None or high is None or low >= high:
+    if low is None or high is None or low >= high or _is_year(high, found["unit"]):
         return None
     return Count(low, canonical(found["unit"]), ">=", high, "<=")
 
@@ -218,7 +218,7 @@ def patterns() -> tuple[Pattern, ...]:
             regex=rf"{no_ordinal}(?P<number>{NUMBER}){S}(?:个?(?:年|月|天|分|字|项|名|人|K|KB|M|MB|%|学时|周岁|岁)(?!度))?{S}(?:-|~|至|到){S}(?P<upper>{NUMBER}){S}{unit}",
             value=_between,
             examples=(("3-5分钟", Count(d(3), "分钟", ">=", d(5), "<=")), ("300K-500K", Count(d(300), "K", ">=", d(500), "<="))),
-            rejects=("第3-5项",),
+            rejects=("第3-5项", "1.2013-2014学年度", "2015-2016学年"),
         ),
         Pattern(
             name="quantity.interval",
@@ -257,6 +257,8 @@ def patterns() -> tuple[Pattern, ...]:
                 ("限1000字以内", Count(d(1000), "字", "<=")),
                 ("大于30K", Count(d(30), "K", ">")),
                 ("不足两次", Count(d(2), "次", "<")),
+                ("＜20%", Count(d(20), "%", "<")),
+                ("＞5项", Count(d(5), "项", ">")),
                 ("没有达到30分", Count(d(30), "分", "<")),
                 ("至少具备1项", Count(d(1), "项", ">=")),
                 ("满10年", Count(d(10), "年", ">=")),

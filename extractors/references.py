@@ -21,9 +21,9 @@ def issuer_code(run: str) -> str | None:
     for found in compiled(_CITING).finditer(run):
         if len(run) - found.end() >= 2:
             cut = found.end()
-    run = run[cut:]
+    run = compiled(r"^(?:原|和|与|及)(?=\p{Han}{2})").sub("", run[cut:])
     for i in range(len(run) - 2, 2, -1):  # an organ's full name before the code: 省财政厅|浙价费
-        if run[i - 1] in "厅局委部办院会署" and run[i] in _ORGAN_START:
+        if (run[i - 1] in "厅局委部办院会署" or run[:i].endswith(("小组", "中心"))) and run[i] in _ORGAN_START:
             return run[i:]
     return run or None
 
@@ -58,7 +58,7 @@ def _number(found: Match) -> Number | None:
 
 def _order(found: Match) -> Number | None:
     code = "".join(found["code"].split())
-    code = compiled(r"^.*?(?:根据|依据|依照|按照|参照|遵照|执行|贯彻|符合|以及|按|经|见)(?=\p{Han}{3})").sub("", code)
+    code = compiled(r"^.*?(?:根据|依据|依照|按照|参照|遵照|执行|贯彻|符合|以及|按|经|见)(?=\p{Han}{3})|^(?:原|和|与|及)(?=\p{Han}{3})").sub("", code)
     serial = parse(found["serial"])
     if serial is None or len(code) < 2:
         return None
@@ -81,6 +81,7 @@ NUMBERS = (
             ("浙人社发﹝2020﹞ 47号", Number("浙人社发〔2020〕47号", "浙人社发", 2020, 47)),
             ("浙价费（2008）185号", Number("浙价费〔2008〕185号", "浙价费", 2008, 185)),
             ("财会〔2018 } 10号", Number("财会〔2018〕10号", "财会", 2018, 10)),
+            ("苏会考〔2014〕5号", Number("苏会考〔2014〕5号", "苏会考", 2014, 5)),
             ("国人厅发〔2003〕17号", Number("国人厅发〔2003〕17号", "国人厅发", 2003, 17)),
         ),
         rejects=("共有（2023）31项",),

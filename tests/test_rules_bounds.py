@@ -103,3 +103,35 @@ def copies(text: str) -> list[str]:
 )  # fmt: skip
 def test_of_what_copies_are_asked(text: str, expected: list[str]) -> None:
     assert copies(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("提交最高学历证书复印件1份。", ["份数 = 1 份"]),
+        ("今年合格线原则上为84分。", ["考试成绩 >= 84 分 in_principle"]),
+        ("论文查重率＜20%。", ["论文查重率 < 20 %"]),
+        # what is told, what is looked back upon, what shortens something else
+        ("先后举办培训班20期，学员满意度达98.6%。", []),
+        ("学员满意度须达到90%。", ["学员满意度 >= 90 % must"]),
+        ("7天内有中高风险地区旅居史的，须提供核酸检测证明。", ["回溯时间 <= 7 天"]),
+        ("获得省级奖励的，可提前1年申报。", []),
+        ("1.2013-2014学年度至2015-2016学年度考核材料。", []),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_a_bound(text: str, expected: list[str]) -> None:
+    assert bounds(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("报名费每人10元，答辩费减收一半。", ["报名费 10 每人", "答辩费 减收一半"]),
+        ("培训费每人1000元，会员单位享受九折优惠。", ["培训费 1000 每人", "培训费 九折优惠"]),
+        ("考试费每单元65元。", ["考务费 65 每单元"]),
+        ("名额减半数计算。", []),
+    ],
+)
+def test_parts_of_a_fee(text: str, expected: list[str]) -> None:
+    rules: list[Any] = [r for r in build_from_bytes((HEAD + text + TAIL).encode(), "notice.txt").rules if r.kind == "fee"]
+    assert [f"{draw(r)}{' 每' + r.per if r.per else ''}" for r in rules] == expected

@@ -311,7 +311,7 @@ def _free_of_charge(reading: Reading) -> Iterator[Draft]:
             yield Draft("fee", subject, value, (Proof(span, "fee.free"),), scoped.scope, reasons=scoped.reasons)
 
 
-_REDUCED = r"减半(?:收取|收费|缴纳|缴费|收)|(?:优惠|减免|减收)\d{1,2}%|(?:按|以)[^,;。:]{0,10}?(?:\d{1,2}%|[一二三四五六七八九]折|百分之\p{Han}{1,3})(?:收取|缴纳|收费|缴费)"
+_REDUCED = r"减半(?:收取|收费|缴纳|缴费|收)?(?!数)|减收(?:一半|半)|[一二三四五六七八九]折(?:优惠)|(?:优惠|减免|减收)\d{1,2}%|(?:按|以)[^,;。:]{0,10}?(?:\d{1,2}%|[一二三四五六七八九]折|百分之\p{Han}{1,3})(?:收取|缴纳|收费|缴费)"
 
 
 def _reduced(reading: Reading) -> Iterator[Draft]:

@@ -88,6 +88,8 @@ def _quantity(count: Count, op: Op | None = None) -> Quantity:
 
 def _count(reading: Reading, sentence: Sentence, mention: Mention, value: Count) -> Iterator[Draft]:
     before, behind = _around(reading, sentence, mention.span)
+    if compiled(_REACHED).search(fold(mention.quote)) and _is_told(before + behind):
+        return
     if adjustment := _adjustment(reading, sentence, mention, value, before):
         yield adjustment
         return
@@ -123,6 +125,18 @@ def _count(reading: Reading, sentence: Sentence, mention: Mention, value: Count)
         yield _draft(reading, sentence, mention, subject, _quantity(count, stated), reason, "bare-number" if op is None else None)
 
 
+_REACHED = r"^(?:达|超过|突破)"
+
+
+def _is_told(text: str) -> bool:
+    """先后举办培训班20期，学员满意度达98.6%: what has been reached is told, and nothing is asked."""
+    return (
+        compiled(r"先后|多年来|近年来|[^自]以来[,]|自[^,;。]{2,16}以来|截至目前|已(?:举办|培训|组织|完成|实现|建成|连续|累计)").search(text)
+        is not None
+        and compiled(r"应(?!届|用|急)|须|必须|需|不得|要求|可以?申报|方可|条件|具备|的[,;]|者[,;]").search(text) is None
+    )
+
+
 _WITHOUT: dict[Op, Op] = {">=": ">", "<=": "<"}
 _COMPLEMENT: dict[Op, Op] = {">=": "<", ">": "<="}
 _REFUSED = (
@@ -146,14 +160,14 @@ def _bare_op(before: str, behind: str, count: Count) -> Op:
         return "<="
     if count.unit == "岁" or compiled(r"间隔$").search(clause):
         return ">="
-    if compiled(r"最多|至多|最高|上限|名额[ ]?$|指标[ ]?$").search(clause[-12:]):
+    if compiled(r"最多|至多|最高(?!学历|学位|职称|等级)|上限|名额[ ]?$|指标[ ]?$").search(clause[-12:]):
         return "<="
     if (
         count.unit in ("比", "分")
         and compiled(r"(?:放宽|降低|下调|降|调整)[至到为][ ]?$").search(clause)
         or compiled(r"使用标准(?:为)?[ ]?$").search(clause)
         or compiled(r"^\)(?:及)?以上").search(behind)
-        or compiled(r"最低|至少|不低于|合格标准|合格线|合格分|及格线|分数线|控制线|开考比例").search(_clause(before)[-18:])
+        or compiled(r"最低(?!学历|学位)|至少|不低于|合格标准|合格线|合格分|及格线|分数线|控制线|开考比例").search(_clause(before)[-18:])
         or count.unit == "分"
         and compiled(r"^(?:为|即为)?(?:合格|及格)").search(behind)
     ):
@@ -226,7 +240,7 @@ _BARE: dict[str, tuple[str, str]] = {
     "岁": (r"(?:男性?|女性?)的?、?(?:年)?$|周岁的?(?:男性?|男职工|人员)?、$|(?:放宽|延长)[至到]$", ""),
     "分钟": (r"(?:每科|每门|每场|每人|提前|时长|时间|讲解|答辩|限时|时限|休息|陈述|汇报|试讲|说课|演讲)[^,;。\d]{0,6}$", ""),
     "分": (
-        r"(?:分数线|合格标准|合格线|合格分数?|及格线|使用标准|控制线|(?:成绩|分数线?|标准|线)(?:可|可以)?(?:放宽|降低|下调|降|调整)[至到为])(?:为|是|定为|:)?[ ]?$",
+        r"(?:分数线|合格标准|合格线|合格分数?|及格线|使用标准|控制线|(?:成绩|分数线?|标准|线)(?:可|可以)?(?:放宽|降低|下调|降|调整)[至到为])(?:原则上|一般)?(?:为|是|定为|:)?[ ]?$",
         r"^(?:[(（][^)）]*[)）])?(?:为|即为|以上)?(?:者)?(?:为)?(?:合格|及格)|^\)(?:及)?以上",
     ),
     "像素": (r"宽|高|分辨率", ""),
@@ -392,6 +406,8 @@ def _time_limit(reading: Reading, sentence: Sentence, mention: Mention) -> Itera
     if name == "ahead_of_event" and not dated:
         return  # 考前一周打印准考证 tells when, and sets no number to keep
     behind = reading.masked[mention.span.end : sentence.span.end]
+    if name == "ahead" and value.unit == "年" and compiled(r"^(?:申报|参评|评审|晋升|报考)").search(behind):
+        return  # 可提前1年申报 shortens the years that are asked elsewhere
     earliest = name.startswith("ahead") and not mention.quote.endswith("内")
     allowed = name == "after_start" and (
         mention.quote.endswith("内")
@@ -400,6 +416,8 @@ def _time_limit(reading: Reading, sentence: Sentence, mention: Mention) -> Itera
     )
     op: Op = ">=" if earliest or allowed else "<="
     subject = {"ahead": "提前时间", "ahead_of_event": "提前时间", "after_start": "开考后时间"}.get(name, "办理期限")
+    if compiled(r"^(?:有(?!效|关)|曾|到过|去过|来自|接触)").search(behind):
+        subject = "回溯时间"  # 7天内有旅居史: looked back upon, no time to act in
     yield _draft(reading, sentence, mention, subject, Quantity(op=op, number=plain(value.length), unit=value.unit))
 
 
