@@ -114,6 +114,7 @@ def test_of_what_copies_are_asked(text: str, expected: list[str]) -> None:
         # what is told, what is looked back upon, what shortens something else
         ("先后举办培训班20期，学员满意度达98.6%。", []),
         ("学员满意度须达到90%。", ["学员满意度 >= 90 % must"]),
+        ("任现职以来，发表论文达到3篇。", ["论文篇数 >= 3 篇"]),
         ("7天内有中高风险地区旅居史的，须提供核酸检测证明。", ["回溯时间 <= 7 天"]),
         ("获得省级奖励的，可提前1年申报。", []),
         ("1.2013-2014学年度至2015-2016学年度考核材料。", []),

@@ -131,8 +131,7 @@ _REACHED = r"^(?:达|超过|突破)"
 def _is_told(text: str) -> bool:
     """先后举办培训班20期，学员满意度达98.6%: what has been reached is told, and nothing is asked."""
     return (
-        compiled(r"先后|多年来|近年来|[^自]以来[,]|自[^,;。]{2,16}以来|截至目前|已(?:举办|培训|组织|完成|实现|建成|连续|累计)").search(text)
-        is not None
+        compiled(r"(?:先后|共|已|累计)(?:举办|培训|组织|开展|建成|招录|服务)|多年来|截至目前|\d{4}年以来").search(text) is not None
         and compiled(r"应(?!届|用|急)|须|必须|需|不得|要求|可以?申报|方可|条件|具备|的[,;]|者[,;]").search(text) is None
     )
 
@@ -568,7 +567,7 @@ def _paper(words: str) -> str | None:
     if found is None:
         return None
     name: str = compiled(r"^(?:须|需|应|请|另|并|或|和|及|同时|分别|提交|提供|打印|上传|报送|交|将|纸质|本人|携带?|持|附)+").sub("", found["name"])
-    return name if len(name) > 2 or name not in ("原件", "材料", "证明") else None
+    return name if name not in ("原件", "材料", "证明") else None
 
 
 # -- tables
