@@ -169,6 +169,73 @@ def test_what_a_time_is_said_of(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        # each item of a list has a time of its own; what stands behind ；is said of the next
+        (
+            "网上报名1月11日至1月15日；现场审核1月26日至1月28日。",
+            ["报名 opens 2023-01-11", "报名 closes 2023-01-15", "资格审核 opens 2023-01-26", "资格审核 closes 2023-01-28"],
+        ),
+        ("报名自9月1日起至9月20日止；评审拟于12月上旬进行。", ["报名 opens 2023-09-01", "报名 closes 2023-09-20", "评审 held 12月上旬"]),
+        # the step right before a time wins over one of a later clause, and the next time keeps its own
+        ("准考证5月25日起打印，缴费5月10日前完成。", ["准考证打印 opens 2023-05-25", "缴费 closes 2023-05-10"]),
+        ("考试于6月20日举行，准考证另行发放。", ["考试 held 2023-06-20"]),
+        ("考试成绩拟于7月上旬公布。", ["成绩查询 held 7月上旬"]),
+        ("继续教育培训时间：第一期5月18日至25日，第二期6月8日至15日。", [
+            "继续教育 opens 2023-05-18", "继续教育 closes 2023-05-25", "继续教育 period 2023-06-08/2023-06-15",
+        ]),
+        # near misses: one step in two clauses, the step behind the time
+        ("请于5月20日前，将汇总表报送至人事处。", ["材料报送 closes 2023-05-20"]),
+        ("申报人员应于5月20日前缴纳评审费。", ["缴费 closes 2023-05-20"]),
+    ],
+)  # fmt: skip
+def test_which_step_a_time_belongs_to(text: str, expected: list[str]) -> None:
+    assert drawn("date", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # what somebody is by then decides to whom the notice applies
+        ("报考人员应为2025年年底前能被发展为预备党员的学生。", ["其他事项 condition /2025-12-31"]),
+        ("一、报名条件\n2022年12月31日前办理退休手续的不在此列。", ["其他事项 condition /2022-12-31"]),
+        ("2011年12月31日前，符合规定条件的，可免试考试科目。", ["其他事项 condition /2011-12-31"]),
+        ("2022年6月15日前落户本市的人员可以报名。", ["户籍 condition /2022-06-15"]),
+        ("户籍迁入须在2022年6月15日前。", ["户籍 cutoff 2022-06-15"]),
+        ("应届毕业生须于2023年7月31日前取得毕业证书。", ["学历取得 cutoff 2023-07-31"]),
+        ("年龄在18周岁以上（1994年8月15日至2004年8月15日期间出生）。", ["年龄计算 period 1994-08-15/2004-08-15"]),
+        ("2020年1月1日至2021年12月31日期间取得职业资格证书的可申报。", ["学历取得 period 2020-01-01/2021-12-31"]),
+        ("社保连续缴费不少于3个月（2020年2月至4月缓缴的提供证明）。", ["社保缴纳 period 2020-02/2020-04"]),
+        ("业绩须为任现职以来至2022年9月30日取得。", ["业绩取得 period 任现职以来", "业绩取得 cutoff 2022-09-30"]),
+        # a time named in passing is none to apply by
+        ("一、网上缴费\n电子发票开具至2023年12月31日。", ["发票 closes 2023-12-31"]),
+        ("一、网上报名\n咨询热线开放时间为6月1日9:00至6月20日17:00。", ["咨询服务 held 2023-06-01T09:00/2023-06-20T17:00"]),
+        ("来源：人事考试中心  发布时间：2023-05-10  浏览：120次", []),
+        # near misses: acts
+        ("请于6月15日前缴纳考试费。", ["缴费 closes 2023-06-15"]),
+        ("报名时间为6月1日至6月20日。", ["报名 opens 2023-06-01", "报名 closes 2023-06-20"]),
+        ("请于6月1日至6月20日登录系统报名。", ["报名 opens 2023-06-01", "报名 closes 2023-06-20"]),
+    ],
+)  # fmt: skip
+def test_a_time_in_a_condition_or_in_passing_is_no_deadline(text: str, expected: list[str]) -> None:
+    assert drawn("date", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("8月14日17:00后未缴费的，视为报名未成功。", ["缴费 closes 2023-08-14T17:00"]),
+        ("8月14日后不再受理。", ["受理 closes 2023-08-14"]),
+        ("8月14日以后提交的，一律不予受理。", ["受理 closes 2023-08-14"]),
+        # what becomes possible then
+        ("8月14日后打印准考证。", ["准考证打印 opens 2023-08-14"]),
+    ],
+)
+def test_what_is_barred_after_a_time_ends_with_it(text: str, expected: list[str]) -> None:
+    assert drawn("date", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("相关费用：签证费1500元/人；国际旅费（往返机票费用）14500元/人；个人餐费约2000元/人。", ["签证费 1500", "国际旅费 14500", "个人餐费 2000"]),
         ("中途退出的，须扣除3000元手续费。", ["手续费 3000"]),
         # the vocabulary's word goes before the notice's own; 收费 and 缴费 are no name of a fee

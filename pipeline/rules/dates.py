@@ -7,7 +7,7 @@ from extractors.dates import find as find_dates
 from extractors.numerals import plain
 from extractors.pattern import compiled, fold
 from extractors.terms import find_subjects
-from pipeline.calendar import Calendar, calendar_of, nearest_full_date
+from pipeline.calendar import Calendar, Completed, calendar_of, nearest_full_date
 from pipeline.rules.draft import Draft, Proof, modality_of
 from pipeline.scope import level_uses, scope_of, topic_groups
 from pipeline.statements import Reading, Sentence, binds
@@ -179,14 +179,30 @@ def event_of(reading: Reading, sentence: Sentence, mention: Mention, carried: di
         if sentence.span.start in carried:
             return Event(carried[sentence.span.start], "subject-carried")
         return _from_surroundings(reading, sentence, mention, before)
-    if compiled(r"^[ ]?(?:起)?,?(?:至|到|-|~)[ ]?$").search(before) and sentence.span.start in carried:
-        return Event(carried[sentence.span.start], "subject-carried")  # 即日起至6月30日
+    if (
+        compiled(r"^[ ]?(?:起)?,?(?:至|到|-|~)[ ]?$|^\)?[,、;]第[\d一二三四五六七八九十]+[期批场次轮组]:?[ ]?$").search(before)
+        and sentence.span.start in carried
+    ):
+        return Event(carried[sentence.span.start], "subject-carried")  # 即日起至6月30日, 第一期5月18日至25日，第二期6月8日至15日
     if acted := _by_actor(reading, sentence, mention):
         return Event((acted,))
-    behind = _behind(reading, sentence, mention)
-    if behind:
-        return Event((behind,))
+    if compiled(r"成绩[^,;。]{0,8}$").search(before) and compiled(r"^[^,;。]{0,6}(?:发布|公布|揭晓|查询)").search(
+        reading.masked[mention.span.end : sentence.span.end]
+    ):
+        return Event(("成绩查询",))
+    if (behind := _behind(reading, sentence, mention)) and (behind.adjoins or not _ends_in_event(before)):
+        return Event((behind.subject,))
     return _from_surroundings(reading, sentence, mention, before)
+
+
+_LEAD = r"(?:将|拟|预?计|初步|暂?定|安排|[自从于在至到])*[ ]?$"
+
+
+def _ends_in_event(before: str) -> bool:
+    """准考证5月25日起打印, 考试拟于5月20日举行: the step is named right before the time."""
+    lead = compiled(_LEAD).search(before)
+    words = _words(before)
+    return bool(words) and lead is not None and words[-1][1] == lead.start()
 
 
 def _untitled(event: Event) -> Event:
@@ -243,18 +259,29 @@ def _labelled(before: str) -> tuple[str, ...]:
 _HANDED_ON = r"^(?:之?前)?(?:统一|逐级|集中|及时)?将[^,;。]{2,24}?(?:报(?!名|考|销|到|告|表|刊)|发至|发送至?|交至|送至|送到|寄至)"
 
 
-def _behind(reading: Reading, sentence: Sentence, mention: Mention) -> str | None:
-    """The step told behind the time: 9月30日前报水利厅, 将于8月25日至9月15日集中审核反馈."""
-    following = next((m.span.start for m in reading.mentions_in(Span(mention.span.end, sentence.span.end)) if m.kind == "date"), sentence.span.end)
-    text = reading.masked[mention.span.end : min(following, mention.span.end + 80)]
+@dataclass(frozen=True)
+class Told:
+    """A step told behind a time; `adjoins` where it stands in the clause of the time."""
+
+    subject: str
+    adjoins: bool = True
+
+
+def _behind(reading: Reading, sentence: Sentence, mention: Mention) -> Told | None:
+    """The step told behind the time, in its own item: 9月30日前报水利厅, 将于8月25日至9月15日集中审核反馈."""
+    end = min(reading.segment(sentence, mention.span.start).end, mention.span.end + 80)
+    following = next((m.span.start for m in reading.mentions_in(Span(mention.span.end, end)) if m.kind == "date"), None)
+    text = reading.masked[mention.span.end : end if following is None else following]
     if compiled(r"^(?:之?前)?(?:统一|逐级|集中|及时)?报(?!名|考|销|到|告|表|刊)\p{Han}").search(text) or compiled(_HANDED_ON).search(text):
-        return "材料报送"
-    clauses = compiled(r"[,;:]").split(text)
+        return Told("材料报送")
+    clauses = compiled(r"[,:]").split(text)
     for i, clause in enumerate(clauses[:3]):
         words = _words(clause)
+        if words and i and following is not None and i == len(clauses) - 1 and _ends_in_event(clause):
+            break  # …起打印，缴费5月10日前完成: the next time's
         if words:
             acting = [w for w in words if w[2] in ACTS]
-            return (acting or words)[0][2] if i == 0 else words[0][2]
+            return Told((acting or words)[0][2] if i == 0 else words[0][2], adjoins=i == 0)
         if i == 0 and len(compiled(r"^(?:之?前|止|起|期间)|\([^()]*\)?").sub("", clause)) > 2:
             break
     return None
@@ -273,6 +300,8 @@ def _from_surroundings(reading: Reading, sentence: Sentence, mention: Mention, b
     for above in reading.true_headings(sentence.section):
         if found := _words(fold(above.heading)):
             return Event((found[-1][2],), "subject-from-heading")
+        if "咨询" in above.heading:
+            return Event(("咨询服务",), "subject-from-heading")
     earlier = [s for s in reading.paragraph_of(sentence) if s.span.start < sentence.span.start]
     for other in reversed(earlier):
         if found := _words(reading.masked[other.span.start : other.span.end]):
@@ -334,6 +363,10 @@ def _range(
             yield _draft(reading, sentence, mention, subject, "held", Text(text="".join(mention.quote.split())))
         return
     before, behind = _context(reading, sentence, mention)
+    if state := _state_of(before, behind):
+        window = Window(start=opens.at, end=closes.at, inferred=tuple(dict.fromkeys(opens.inferred + closes.inferred)))
+        yield _draft(reading, sentence, mention, state.subjects[0], "period", window, state.reason, opens.reason)
+        return
     if _superseded(before, behind):
         for subject in event.subjects:
             window = Window(start=opens.at, end=closes.at, inferred=opens.inferred)
@@ -348,11 +381,12 @@ def _range(
             or subject in HELD
             and compiled(r"进行|举行|召开|考试时间|面试时间|答辩时间|《|^[ ]*\p{Han}{0,6}□").search(before[-14:] + "|" + behind[:14])
             or not whole_day
+            or subject == "咨询服务"
         ):
             yield _draft(
                 reading, sentence, mention, subject, "held", Window(start=opens.at, end=closes.at, inferred=inferred), event.reason, opens.reason
             )
-        elif _covers_records(subject, before, behind):
+        elif _covers_records(subject, before, behind, sentence.labels):
             yield _draft(
                 reading, sentence, mention, subject, "period", Window(start=opens.at, end=closes.at, inferred=inferred), event.reason, opens.reason
             )
@@ -378,21 +412,69 @@ def _superseded(before: str, behind: str) -> bool:
     )
 
 
-def _covers_records(subject: str, before: str, behind: str) -> bool:
+def _covers_records(subject: str, before: str, behind: str, labels: tuple[str, ...]) -> bool:
     """A stretch of days that records must cover (统计时间为…, …期间取得的) and no time to act."""
     if compiled(r"(?:统计|计算|考核|执行|服务|聘任|有效)(?:时间|期限?|周期|年度)[:为是]?[ ]*$").search(before):
         return True
     if subject not in RECORDS:
         return False
-    acting = r"(?:申报|报名|登记|报送|审核|办理|学习|培训|缴费|提交|填报|补学|认定)(?:\p{Han}{0,4})?时间"
-    return compiled(acting).search(before[-16:]) is None and compiled(r"^[^,;。]{0,12}(?:登录|提交|报送|办理|补学|进行申报)").search(behind) is None
+    acting = r"(?:申报|报名|登记|报送|审核|办理|学习|培训|开课|上课|缴费|提交|填报|补学|认定)(?:\p{Han}{0,4})?时间"
+    return (
+        compiled(acting).search("|".join((*labels, before[-16:]))) is None
+        and compiled(r"^[^,;。]{0,12}(?:登录|提交|报送|办理|补学|进行申报)").search(behind) is None
+    )
 
 
 _CLOSES_BEFORE = r"(?:截止|截至|不晚于|不迟于|最迟|最晚|逾期|终止)[^,;。]{0,14}$|(?:至|到)[ ]?$"
 _CLOSES_BEHIND = r"^(?:\([^()]*\))?(?:前|之前|以前|止|截止|为止|下班前|结束|\d{1,2}时前|[^,;。 ]{0,8}?(?:系统|通道|平台|网站)(?:自动|准时|正式)?关闭|(?:自动|准时)?关闭)"
+_BARRED_AFTER = r"^(?:\([^()]*\))?(?:之|以)?后(?!续),?[^,;。]{0,4}?(?:未|尚未|不再|不予|不得|不能|不可|无法|停止|关闭|视为|逾期|(?:提交|报送|报名)的?,?(?:一律)?(?:不予|不再|视为))"
 _OPENS_BEFORE = r"(?:开始|起始|启动|开通|开放)[^,;。]{0,8}$|自[ ]?$|从[ ]?$"
-_OPENS_BEHIND = r"^(?:\([^()]*\))?(?:起|开始|开通|启动|开放|以后|之后|后)"
-_BORN = r"^[ ]?(?:及|或|\(含\))?(?P<side>以后|之后|以来|后|起|以前|之前|前)?[ ]?(?:期间)?(?:出生|取得|毕业|参加工作|入职|注册(?!登录|账号|并))"
+_OPENS_BEHIND = r"^(?:\([^()]*\))?(?:起|开始|开通|启动|开放|以后|之后|后(?!续))"
+# what somebody is or has become by then, and no step of a procedure: 2023年6月15日前迁入, 年底前能被发展为预备党员, 期间出生
+_STATE = r"""出生|取得|获得|毕业|参加工作|入职|注册(?!登录|账号|并)|迁入|落户|(?:户籍|户口)(?!簿|证明|本|页)|发展为|转为|转正|成为|届满|期满|到期|退休
+    |在职|在岗|受聘|参保|(?:参加|缴纳)[^,;。]{0,6}(?:保险|社保)|[缓欠停]缴"""
+_HOLDS = r"符合|具备|具有|年满|满\d"
+_ALREADY = r"(?:必须|须|应当?|需|能够?|可以?|已经?|曾经?|尚|未|方|将)*(?:被|在|于)?"
+_STATED = rf"""^[ ]?(?:及|或|\(含\))?(?:
+    (?P<side>以后|之后|以来|后|起|以前|之前|前)?[ ]?(?:期间|之间)?{_ALREADY}(?:{_STATE})
+    |(?:以前|之前|前),?{_ALREADY}(?:{_HOLDS})
+    |(?:期间|之间),?(?P<did>\p{{Han}}{{2,14}})的(?=[,)]|人员|职工|企业|单位|个人))"""
+
+
+def _state_of(before: str, behind: str) -> Event | None:
+    """What was so at a time or in it, where the time decides to whom something applies."""
+    found = compiled(_STATED).search(behind)
+    if found is None or found["did"] and any(w[2] in ACTS for w in _words(found["did"])):
+        return None
+    said, around = found.group(), before[-24:] + behind[: found.end() + 12]
+    for subject, told, words in _STATES:
+        if compiled(words).search(said if told else around):
+            return Event((subject,))
+    return Event(("其他事项",), "subject-free")
+
+
+# whether the word of the state itself must say so, or what stands around it may
+_STATES = (
+    ("年龄计算", True, r"出生|年满"),
+    ("户籍", False, r"户籍|户口|迁入|落户"),
+    ("社保缴纳", True, r"保险|社保|参保|[缓欠停]缴"),
+    ("业绩取得", False, r"业绩|成果|论文|奖"),
+    ("学历取得", True, r"取得|获得|毕业|参加工作|入职|注册"),
+    ("成绩有效", False, r"有效期"),
+)
+
+
+def _stretch_of(before: str, behind: str, at: Completed) -> Window:
+    """The time that a state is bound to: 以前 ends with the day, 以后 begins with it; without either it is the day itself."""
+    found = compiled(_STATED).search(behind)
+    side = found["side"] if found else None
+    if side is None and found is not None and compiled(r"^[^,;。]{0,5}前").search(found.group()):
+        side = "前"
+    if side is None and compiled(r"(?:自|从)[ ]?$").search(before):
+        side = "起"
+    return Window(
+        start=None if side and side.endswith("前") else at.at, end=at.at if side is None or side.endswith("前") else None, inferred=at.inferred
+    )
 
 
 def _point(
@@ -409,15 +491,19 @@ def _point(
     if compiled(r"^[ ]?以来").search(behind) and (record := _record_subject(reading, sentence, mention)):
         yield _draft(reading, sentence, mention, record[0], "period", Window(start=done.at, end=None, inferred=done.inferred), done.reason, record[1])
         return
-    born = compiled(_BORN).search(behind)
-    if born:
-        achieved = compiled(r"业绩|成果|论文|奖").search(before[-24:] + behind[:12]) is not None
-        subject = "年龄计算" if "出生" in born.group() else "业绩取得" if achieved else "学历取得"
-        until = (born["side"] or "").endswith("前")
-        window = Window(start=None, end=done.at, inferred=done.inferred) if until else Window(start=done.at, end=None, inferred=done.inferred)
-        yield _draft(reading, sentence, mention, subject, "period" if achieved else "condition", window, done.reason)
+    if state := _state_of(before, behind):
+        subject = state.subjects[0]
+        ends = compiled(r"(?:至|到|截止)[ ]?$|(?:须|应|必须|需)(?:在|于)?[ ]?$").search(before) is not None or compiled(
+            r"^.?前(?:必须|须|应|需)"
+        ).search(behind)
+        role: DateRole = "cutoff" if ends else "period" if subject == "业绩取得" else "condition"
+        yield _draft(reading, sentence, mention, subject, role, instant if ends else _stretch_of(before, behind, done), state.reason, done.reason)
         return
-    if _restates_issue(reading, calendar, sentence, mention, before, done.at):
+    if _restates_issue(calendar, before, done.at):
+        return
+    if _over_the_text(reading, sentence, before):
+        if calendar.issued is None:
+            yield Draft("date", "通知", instant, (Proof(mention.span, mention.pattern),), role="issued", reasons=("role-default",))
         return
     if _superseded(before, behind):
         for subject in event.subjects:
@@ -430,20 +516,42 @@ def _point(
         return
     if compiled(_CLOSES_BEHIND).search(behind) and not compiled(LABEL).search(before):
         event = _untitled(event)
+        if event.reason == "subject-from-heading" and _under_conditions(reading, sentence):
+            event = Event(("其他事项",), "subject-free")
     for subject in event.subjects:
-        role, reason = _role(subject, before, behind)
-        if role == "closes" and subject in ("资历计算", "年龄计算", "业绩取得", "学历取得"):
-            role = "cutoff"
-        yield _draft(reading, sentence, mention, subject, role, instant, event.reason, done.reason, reason)
+        bounded, reason = _role(subject, before, behind)
+        if bounded == "closes" and subject == "禁止申报":
+            subject = "受理"  # 8月14日后提交的不予受理
+        if bounded == "closes" and subject in ("资历计算", "年龄计算", "业绩取得", "学历取得", "户籍"):
+            bounded = "cutoff"
+        if bounded == "closes" and subject == "其他事项" and _under_conditions(reading, sentence):
+            until = Window(start=None, end=done.at, inferred=done.inferred)
+            yield _draft(reading, sentence, mention, subject, "condition", until, event.reason, done.reason, reason)
+            continue
+        yield _draft(reading, sentence, mention, subject, bounded, instant, event.reason, done.reason, reason)
     carried[sentence.span.start] = event.subjects
 
 
-def _restates_issue(reading: Reading, calendar: Calendar, sentence: Sentence, mention: Mention, before: str, at: str) -> bool:
+def _under_conditions(reading: Reading, sentence: Sentence) -> bool:
+    """Under a heading that names whom the notice is for, and no time to act."""
+    heading = next((above.heading for above in reading.true_headings(sentence.section)), "")
+    return compiled(r"(?:条件|资格|对象|范围)$").search(heading.strip()) is not None
+
+
+_PUBLISHED = r"(?:发布|公布|印发|成文|更新)(?:时间|日期)[:为]?[ ]*$"
+
+
+def _restates_issue(calendar: Calendar, before: str, at: str) -> bool:
     """发布时间 of the site where it is the day of 落款."""
+    return compiled(_PUBLISHED).search(before) is not None and calendar.issued is not None and calendar.issued.isoformat() == at[:10]
+
+
+def _over_the_text(reading: Reading, sentence: Sentence, before: str) -> bool:
+    """In the line that a site prints over a text: 来源：…  发布时间：…  浏览：…次."""
+    line = reading.folded[sentence.span.start : sentence.span.end]
     return (
-        compiled(r"(?:发布|公布|印发|成文)(?:时间|日期)[:为]?[ ]*$").search(before) is not None
-        and calendar.issued is not None
-        and calendar.issued.isoformat() == at[:10]
+        compiled(_PUBLISHED).search(before) is not None
+        and compiled(r"(?:来源|浏览|阅读|点击|访问|字号|字体|作者)[^,;。]{0,6}:").search(line) is not None
     )
 
 
@@ -471,6 +579,8 @@ def _counted(before: str, behind: str) -> str | None:
 def _role(subject: str, before: str, behind: str) -> tuple[DateRole, str | None]:
     if compiled(_CLOSES_BEHIND).search(behind):
         return "closes", "bound-前" if behind.lstrip("(）)").startswith(("前", "之前", "以前")) else None
+    if compiled(_BARRED_AFTER).search(behind):
+        return "closes", None
     if compiled(_OPENS_BEHIND).search(behind) and not compiled(r"截止").search(before[-8:]):
         return "opens", None
     if compiled(_CLOSES_BEFORE).search(before):
@@ -662,7 +772,8 @@ def _offset(
         for counted in _counted_all(before):
             yield _draft(reading, sentence, mention, counted, "cutoff", relative)
     elif name == "ahead_of_event":
-        act, bound = _behind(reading, sentence, mention) or "其他事项", mention.quote.endswith("内")
+        told, bound = _behind(reading, sentence, mention), mention.quote.endswith("内")
+        act = told.subject if told else "其他事项"
         role: DateRole = "opens" if behind.startswith("起") else "period" if bound else "held"
         yield _draft(
             reading, sentence, mention, act, role, relative, "role-default" if role == "held" else None, "subject-free" if act == "其他事项" else None
@@ -696,8 +807,8 @@ def _limit(
             yield _draft(reading, sentence, mention, subject, "opens", relative)
             carried[sentence.span.start] = (subject,)
         return
-    act = _behind(reading, sentence, mention)
-    event = Event((act,)) if act else event_of(reading, sentence, mention, carried)
+    told = _behind(reading, sentence, mention)
+    event = Event((told.subject,)) if told else event_of(reading, sentence, mention, carried)
     for name in event.subjects:
         if value.relation == "before" and name in COUNTED:
             draft = _draft(reading, sentence, mention, name, "cutoff", relative, event.reason)
@@ -729,8 +840,8 @@ _TIMED = r"时间|日期|安排|日程|地点|考期|截止|开始"
 
 def _elsewhere(reading: Reading, sentence: Sentence, mention: Mention, value: Elsewhere, carried: dict[int, tuple[str, ...]]) -> Iterator[Draft]:
     if mention.pattern == "date.recurring":
-        act = _behind(reading, sentence, mention)
-        event = Event((act,)) if act else _untitled(event_of(reading, sentence, mention, carried))
+        told = _behind(reading, sentence, mention)
+        event = Event((told.subject,)) if told else _untitled(event_of(reading, sentence, mention, carried))
         for subject in event.subjects:
             yield _draft(reading, sentence, mention, subject, "closes", Text(text=value.text), event.reason)
         return
