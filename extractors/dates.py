@@ -18,6 +18,9 @@ _MONTH = r"(?<=[\d正一二三四五六七八九十][ \t]?)月"
 _YEAR = r"(?<=[\d〇零一二三四五六七八九][ \t]?)年"
 _CLOCK = r"(?<=[\d零一二三四五六七八九十][ ]?)[:时点]"
 _DIGITS = r"(?<=(?:19|20)\d\d)[-./]\d"  # 2023-11-5
+_DONE = (
+    "时间|日期|期限|报名|申报|填报|审核|初审|复审|受理|缴费|确认|打印|考试|面试|答辩|公示|评审|报送|推荐|体检|培训|报到|提交|查询|下载"  # and when
+)
 _LENGTH = r"[天日月年周期时钟]"  # the end of a length of time
 
 WEEKDAY = r"(?:[ ]?\([^()\n]{0,4}(?:周|星期|礼拜)[一二三四五六日天][^()\n]{0,4}\)|[ ]?(?:周|星期)[一二三四五六日天])?"  # （本周四）
@@ -25,15 +28,16 @@ HALF = r"(?:上午|下午|晚上|晚|中午|早上|早|凌晨)"
 
 
 def _time(n: str) -> str:
-    return rf"(?:(?P<half{n}>{HALF}){S})?(?:(?P<hour{n}>{CLOCK}|[零一二三四五六七八九十]{{1,3}}(?=[点时]))[ ]?(?::[ ]?(?P<minute{n}>{MINUTE})(?::[0-5]\d)?|[时点](?:(?P<minuteb{n}>{MINUTE}|半)分?)?(?!间)))"
+    return rf"(?:(?P<half{n}>{HALF}){S}:?{S})?(?:(?P<hour{n}>{CLOCK}|[零一二三四五六七八九十]{{1,3}}(?=[点时]))[ ]?(?::[ ]?(?P<minute{n}>{MINUTE})(?::[0-5]\d)?|[时点](?:(?P<minuteb{n}>{MINUTE}|半)分?)?(?!间)))"
 
 
 def _date(n: str) -> str:
     """年月日 with what may be missing: 2023年11月5日, 11月5日（周日）, 2023-11-05, 2023.11.5; the day may be 底 or 上旬."""
     y, m, d = f"year{n}", f"month{n}", f"day{n}"
+    inside = r"\d" if n == "2" else r"[\d\-/.]"  # a second date may stand behind a dash: 2024.3.5-2024.3.9
     return rf"""(?={_FIRST})(?:
         (?:(?P<{y}>{YEAR}){S}年{S}|(?P<next{n}>次年|翌年|明年){S})?(?<!\d|[\d〇零一二三四五六七八九十]{S}年{S}(?<!{YEAR}{S}年{S}))(?P<{m}>{MONTH}){S}月{S}(?:份{S})?(?:(?P<{d}>{DAY}){S}[日号](?!线|楼|令|文)|(?P<part{n}>[上中下]旬|月?底|月?末|月?初))
-        | (?P<{y}b>(?<![\d\-/.])(?:19|20)\d\d)(?P<sep{n}>[-./])(?P<{m}b>0?[1-9]|1[0-2])(?P=sep{n})(?P<{d}b>0?[1-9]|[12]\d|3[01])(?!\d|[-./](?!\d{{4}})\d)日?
+        | (?P<{y}b>(?<!{inside})(?:19|20)\d\d)(?P<sep{n}>[-./])(?P<{m}b>0?[1-9]|1[0-2])(?P=sep{n})(?P<{d}b>0?[1-9]|[12]\d|3[01])(?!\d|[-./](?!\d{{4}})\d)日?
     ){WEEKDAY}"""
 
 
@@ -95,6 +99,15 @@ def _range(found: Match) -> Range | None:
         open_hour, close_hour = _hour(found, "3"), _afternoon(_hour(found, last), _hour(found, "5" if last == "6" else "3"))
         start, end = replace(start, hour=open_hour[0], minute=open_hour[1]), replace(end, hour=close_hour[0], minute=close_hour[1])
     return Range(start, end, elided)
+
+
+def _dotted(found: Match) -> Range | None:
+    """A range of days told by figures; one that runs backwards is none."""
+    window = _range(found)
+    if window is None or window.start.year is not None:
+        return window
+    first, last = ((point.month or 0, point.day or 0) for point in (window.start, window.end))
+    return window if first < last else None
 
 
 def _afternoon(end: tuple[int | None, int | None], start: tuple[int | None, int | None]) -> tuple[int | None, int | None]:
@@ -259,6 +272,8 @@ PATTERNS = (
             ("2018年2月28日—3月20日", Range(Point(2018, 2, 28), Point(2018, 3, 20))),
             ("2025年12月20日至1月5日", Range(Point(2025, 12, 20), Point(2026, 1, 5))),
             ("6月30日－7月20日", Range(Point(None, 6, 30), Point(None, 7, 20))),
+            ("2024.3.5-2024.3.9", Range(Point(2024, 3, 5), Point(2024, 3, 9))),
+            ("2024/3/5 9:00—2024/3/9 17:00", Range(Point(2024, 3, 5, 9, 0), Point(2024, 3, 9, 17, 0))),
             ("2025年11月21日12:00起至12月2日24:00", Range(Point(2025, 11, 21, 12, 0), Point(2025, 12, 2, 24, 0))),
         ),
         rejects=("2月30日至3月1日", "11月"),
@@ -283,28 +298,33 @@ PATTERNS = (
         name="date.hours_of_day",
         kind="date",
         anchor=Anchor(_CLOCK, 56, 44),
-        regex=rf"{_date('')}{S},?{S}{_time('3')}{S}{TO}{S}{_time('4')}",
+        regex=rf"{_date('')}{S}[,:]?{S}{_time('3')}{S}{TO}{S}{_time('4')}",
         value=_one_day,
         examples=(
             ("5月20日上午 9:30—11:30", Range(Point(None, 5, 20, 9, 30), Point(None, 5, 20, 11, 30))),
             ("2026年2月1日（星期日）下午2:00—5:10", Range(Point(2026, 2, 1, 14, 0), Point(2026, 2, 1, 17, 10))),
+            ("11月9日：09:00-11:30", Range(Point(None, 11, 9, 9, 0), Point(None, 11, 9, 11, 30))),
         ),
     ),
     Pattern(
         name="date.hours",
         kind="date",
         anchor=Anchor(_CLOCK, 8, 44),
-        regex=rf"(?<![\d:]){_time('3')}{S}{TO}{S}{_time('4')}(?!\d)",
+        # behind the colon of a label too: 考试时间：9:00-11:30; ratios have colons of their own
+        regex=rf"(?<!\d|\d:|比(?:例|率|值)?[ ]?[:为是]?[ ]?){_time('3')}{S}{TO}{S}{_time('4')}(?!\d)",
         value=_hours,
-        examples=(("下午 14:00—17:00", Range(Point(hour=14, minute=0), Point(hour=17, minute=0))),),
-        rejects=("比例1:10—20",),
+        examples=(
+            ("下午 14:00—17:00", Range(Point(hour=14, minute=0), Point(hour=17, minute=0))),
+            ("上午：9:00—11:30", Range(Point(hour=9, minute=0), Point(hour=11, minute=30))),
+        ),
+        rejects=("比例1:10—20", "比例：1:10—1:20"),
     ),
     Pattern(
         name="date.time",
         kind="date",
         anchor=Anchor(_CLOCK, 8, 20),
         # 12:00之前, 8:00的时候; a ratio (1:10) is none
-        regex=rf"(?<![\d:.]){_time('')}(?=[ ]?(?:前|之前|以前|后|之后|以后|开始|起|止|的时候))",
+        regex=rf"(?<!\d|\d[:.]){_time('')}(?=[ ]?(?:前|之前|以前|后|之后|以后|开始|起|止|的时候))",
         value=_single,
         examples=(),
         rejects=("比例为1:10",),
@@ -364,11 +384,20 @@ PATTERNS = (
     Pattern(
         name="date.dotted_range",
         kind="date",
-        anchor=Anchor(r"(?<=\d)\.\d", 2, 20),
-        # 网上报名时间：6.25-7.20
-        regex=r"(?<=(?:时间|日期)[:为][ ]?)(?P<month>1[0-2]|0?[1-9])\.(?P<day>3[01]|[12]\d|0?[1-9])[ ]?(?:-|~|至)[ ]?(?P<month2>1[0-2]|0?[1-9])\.(?P<day2>3[01]|[12]\d|0?[1-9])(?![\d.])",
-        value=_range,
-        examples=(),
+        anchor=Anchor(rf"{TO}{S}{_FIRST}", 60, 60),
+        # 网上报名时间：6.25-7.20, 现场审核8.14-8.25, 2024.3.5—3.9, 2024/3/5-9; without a year only behind what happens then, for 3.5-4.2 may be anything
+        regex=rf"""(?<![\d.,/])(?:(?P<year>(?:19|20)\d\d)[./]|(?<=(?:{_DONE})(?:(?![费分线数率比额])\p{{Han}}){{0,3}}[:为( \t\n|│┃]{{0,3}}))
+            (?P<month>1[0-2]|0?[1-9])(?P<sep>[./])(?P<day>3[01]|[12]\d|0?[1-9])(?:[ ]?{_time("")})?[ ]?{TO}[ ]?
+            (?:(?P<month2>1[0-2]|0?[1-9])(?P=sep)(?P<day2>3[01]|[12]\d|0?[1-9])|(?<=(?:19|20)\d\d[./]\d{{1,2}}[./]\d{{1,2}}[ ]?{TO}[ ]?)(?P<day2>3[01]|[12]\d|0?[1-9])(?=日|[ ]?(?:[,;。)\n]|$)))
+            (?:[ ]?{_time("2")})?(?![\d.%‰/:+])(?![ ]?(?:万|亿|元|分|学|课|小时|天|周|月|年|岁|米|倍|篇|级|度|个|名|人|项|份|册|寸|厘|毫|公|平|cm|mm|m|k|K|M|G))日?""",
+        value=_dotted,
+        examples=(
+            ("2024.3.5—3.9", Range(Point(2024, 3, 5), Point(2024, 3, 9), True)),
+            ("2024/12/28-1/5", Range(Point(2024, 12, 28), Point(2025, 1, 5), True)),
+            ("2024.3.5 9:00-3.9 17:00", Range(Point(2024, 3, 5, 9, 0), Point(2024, 3, 9, 17, 0), True)),
+            ("2024.3.5-9", Range(Point(2024, 3, 5), Point(2024, 3, 9), True)),
+        ),
+        rejects=("3.5-4.2", "评审费为3.5-4.2", "考试3.5-4.5万元", "报名8.25-8.14", "考试1.5-2.5小时", "2024.3.5-2.30"),
     ),
     Pattern(
         name="date.year_end",
@@ -430,7 +459,7 @@ PATTERNS = (
         kind="date",
         anchor=Anchor(rf"(?<={_LENGTH}[之以]?)内", 84, 8),
         # 3年内不得申报, 自取消之日起3年内不得
-        regex=rf"(?:[自从](?P<event>{HAN}{{2,14}}?)之?日起{S},?)?(?P<length>{NUMBER}){S}(?P<unit>个?年|个?月)(?:内|之内|以内)(?={S},?{S}(?:不得|不予|不能|不再|禁止|停止|取消))",
+        regex=rf"(?:[自从](?P<event>{HAN}{{2,14}}?)之?日起{S},?)?(?P<length>{NUMBER}){S}(?P<unit>个?年|个?月)(?:内|之内|以内)(?={S},?{S}(?:不得|不予|不能|不再|不受理|不接受|禁止|停止|暂停|取消))",
         value=_resumed,
         examples=(),
     ),
@@ -467,7 +496,7 @@ PATTERNS = (
         kind="date",
         anchor=Anchor("有效|保留", 84, 60),
         # 成绩3年内有效, 自取得之日起3年内有效, 合格成绩三年有效, 单科成绩保留1年
-        regex=rf"""(?:[自从](?P<event>{HAN}{{2,20}}?)(?:之日)?起{S},?)?(?<!近)(?P<quote>(?P<length>{NUMBER}){S}个?(?P<unit>考试年度|年度|年|月)(?:内|之内|以内)?)(?={S}有效(?!期))
+        regex=rf"""(?:[自从](?P<event>{HAN}{{2,20}}?)(?:之日)?起{S},?)?(?<![近下上同该])(?P<quote>(?P<length>{NUMBER}){S}个?(?P<unit>考试年度|年度|年|月)(?:内|之内|以内)?)(?={S}有效(?!期))
             |(?<=成绩|结果|资格|证明)(?:可|予以)?保留(?P<quote>(?P<length>{NUMBER}){S}个?(?P<unit>年|月))""",
         value=partial(_offset, "within"),
         examples=(),
@@ -592,12 +621,22 @@ PATTERNS = (
     Pattern(
         name="date.recurring",
         kind="date",
-        anchor=Anchor(r"每[月年季]", 2, 24),
-        # 每月25日前上传, 每年3月底前: a limit that comes again
-        regex=rf"每(?:月{S}{DAY}{S}[日号]|[季年](?:度)?{S}{MONTH}{S}月(?:{S}{DAY}{S}[日号]|底))(?:之前|以前|前)",
+        anchor=Anchor(r"[每次下个本当]月|每[年季]", 2, 24),
+        # 每月25日前上传, 每年3月底前: a limit that comes again; 次月15日前, 本月25日前: counted from a month that the reader knows
+        regex=rf"(?:每|次|下个?|本|当)(?:月{S}{DAY}{S}[日号])(?:之前|以前|前)|每(?:月{S}{DAY}{S}[日号]|[季年](?:度)?{S}{MONTH}{S}月(?:{S}{DAY}{S}[日号]|底))(?:之前|以前|前)",
         value=_elsewhere,
-        examples=(("每月25日前", Elsewhere("每月25日前")), ("每年3月31日前", Elsewhere("每年3月31日前"))),
+        examples=(("每月25日前", Elsewhere("每月25日前")), ("每年3月31日前", Elsewhere("每年3月31日前")), ("次月15日前", Elsewhere("次月15日前"))),
         rejects=("每月2000元", "每年3月1日至4月30日"),
+    ),
+    Pattern(
+        name="date.until_full",
+        kind="date",
+        anchor=Anchor("报满|招满|额满|满员"),
+        # 限80人，报满即止
+        regex=r"(?:报满|招满|额满|满员)(?:即止|即停|为止|截止)",
+        value=_elsewhere,
+        examples=(("报满即止", Elsewhere("报满即止")), ("额满为止", Elsewhere("额满为止"))),
+        rejects=("报满10人开班",),
     ),
     Pattern(
         name="date.within_term",

@@ -222,6 +222,31 @@ def test_a_time_in_a_condition_or_in_passing_is_no_deadline(text: str, expected:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        # days in figures
+        ("现场审核8.14-8.25。", ["资格审核 opens 2023-08-14", "资格审核 closes 2023-08-25"]),
+        ("网上报名2024.3.5—3.9。", ["报名 opens 2024-03-05", "报名 closes 2024-03-09"]),
+        ("报名时间：2024.3.5 9:00至2024.3.9 17:00。", ["报名 opens 2024-03-05T09:00", "报名 closes 2024-03-09T17:00"]),
+        ("报名3/5-3/9。", ["报名 opens 2023-03-05", "报名 closes 2023-03-09"]),
+        ("评审费为3.5-4.2，绩点3.5-4.0。", []),
+        # hours behind a label
+        ("6月9日：09:00-11:30考试。", ["考试 held 2023-06-09T09:00/2023-06-09T11:30"]),
+        ("面试比例：1:10-1:20。", []),
+        # told without a month, or without a day
+        ("培训机构应于次月15日前报送材料。", ["材料报送 closes 次月15日前"]),
+        ("年龄不超过五十周岁，每班120人，报满即止。", ["报名 closes 报满即止"]),
+        ("公示无异议的，次月15日前拨付。", ["其他事项 closes 次月15日前"]),
+        ("弄虚作假的，五年内不受理其申报。", ["禁止申报 period 自处理之日起 5 年内"]),
+        # which year the next one is stands nowhere: no length of one year
+        ("成绩在本年度和下一个考试年度内有效。", []),
+    ],
+)  # fmt: skip
+def test_times_in_short_forms(text: str, expected: list[str]) -> None:
+    assert drawn("date", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         ("8月14日17:00后未缴费的，视为报名未成功。", ["缴费 closes 2023-08-14T17:00"]),
         ("8月14日后不再受理。", ["受理 closes 2023-08-14"]),
         ("8月14日以后提交的，一律不予受理。", ["受理 closes 2023-08-14"]),

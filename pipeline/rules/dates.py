@@ -747,7 +747,7 @@ def _offset(
     before, behind = _context(reading, sentence, mention)
     name = mention.pattern.removeprefix("date.")
     if name in ("penalty", "ban"):
-        if compiled(r"^[ ]?,?[^,;。]{0,12}(?:不得|不予|不能|禁止|停止|取消|不再)").search(behind):
+        if compiled(r"^[ ]?,?[^,;。]{0,12}(?:不得|不予|不能|不受理|不接受|禁止|停止|暂停|取消|不再)").search(behind):
             yield _draft(reading, sentence, mention, "禁止申报", "period", relative)
     elif name in ("since", "within_term"):
         subject, item, reason = _since_subject(reading, sentence, mention)
@@ -839,9 +839,13 @@ _TIMED = r"时间|日期|安排|日程|地点|考期|截止|开始"
 
 
 def _elsewhere(reading: Reading, sentence: Sentence, mention: Mention, value: Elsewhere, carried: dict[int, tuple[str, ...]]) -> Iterator[Draft]:
-    if mention.pattern == "date.recurring":
+    if mention.pattern in ("date.recurring", "date.until_full"):
         told = _behind(reading, sentence, mention)
-        event = Event((told.subject,)) if told else _untitled(event_of(reading, sentence, mention, carried))
+        own = _words(reading.masked[reading.clause(sentence, mention.span.start).start : mention.span.start])
+        if mention.pattern == "date.until_full":
+            event = Event(("报名",))
+        else:
+            event = Event((told.subject,)) if told else Event((own[-1][2],)) if own else Event(("其他事项",), "subject-free")
         for subject in event.subjects:
             yield _draft(reading, sentence, mention, subject, "closes", Text(text=value.text), event.reason)
         return
