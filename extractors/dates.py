@@ -123,6 +123,14 @@ def _one_day(found: Match) -> Range | None:
     return None if day is None else _one_day_of(day, found)
 
 
+def _day_of_month(found: Match) -> Range | Point:
+    day = Point(day=_int(found["day"]))
+    if found["hour3"]:
+        return _one_day_of(day, found)
+    hour, minute = _hour(found, "")
+    return replace(day, hour=hour, minute=minute)
+
+
 def _hours(found: Match) -> Range | None:
     return _one_day_of(Point(), found)
 
@@ -328,6 +336,21 @@ PATTERNS = (
         value=_single,
         examples=(),
         rejects=("比例为1:10",),
+    ),
+    Pattern(
+        name="date.bare_day",
+        kind="date",
+        anchor=Anchor(rf"(?<=\d[ ]?)日(?=[ ]?(?:{HALF}|全天|{_FIRST}))", 4, 60),
+        # 理工科6日上午, 29日18时截止, 7日 9:00～12:00: days of a month that was told before; 6日 alone may be a length
+        regex=rf"""(?<![\d月年、和及与至到~\-./每第共满近内][ ]?|\d,)(?P<day>[12]\d|3[01]|0?[1-9])[ ]?日[ ]?
+            (?:{_time("3")}{S}{TO}{S}{_time("4")}|{_time("")}(?!{S}{TO})|(?:{HALF}|全天)(?![ ]?\d))""",
+        value=_day_of_month,
+        examples=(
+            ("6日上午", Point(day=6)),
+            ("29日18时", Point(day=29, hour=18, minute=0)),
+            ("7日 9:00～12:00", Range(Point(day=7, hour=9, minute=0), Point(day=7, hour=12, minute=0))),
+        ),
+        rejects=("公示7日", "每月5日上午", "11月5日", "工作日9:00"),
     ),
     Pattern(
         name="date.day",

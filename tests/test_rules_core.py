@@ -236,6 +236,16 @@ def test_a_time_in_a_condition_or_in_passing_is_no_deadline(text: str, expected:
         ("年龄不超过五十周岁，每班120人，报满即止。", ["报名 closes 报满即止"]),
         ("公示无异议的，次月15日前拨付。", ["其他事项 closes 次月15日前"]),
         ("弄虚作假的，五年内不受理其申报。", ["禁止申报 period 自处理之日起 5 年内"]),
+        # days of a month told before
+        (
+            "报送时间为11月6日至7日，理工科6日上午，其余7日。",
+            ["材料报送 opens 2023-11-06", "材料报送 closes 2023-11-07", "材料报送 held 2023-11-06"],
+        ),
+        (
+            "报名时间9月25日至29日，29日18时截止。",
+            ["报名 opens 2023-09-25", "报名 closes 2023-09-29", "报名 closes 2023-09-29T18:00"],
+        ),
+        ("公示7日，每月5日上午办理。", []),
         # which year the next one is stands nowhere: no length of one year
         ("成绩在本年度和下一个考试年度内有效。", []),
     ],

@@ -56,7 +56,19 @@ def _with_hours(reading: Reading) -> Iterator[Mention]:
     """
     kept: list[Mention] = []
     header: Point | None = None
+    told: Mention | None = None  # the last time with a month
     for mention in (m for m in reading.mentions if m.kind == "date"):
+        if mention.pattern == "date.bare_day":
+            of_month = _of_month(reading, mention, told)
+            if of_month is not None:
+                header = of_month.value.start if isinstance(of_month.value, Range) else None
+                kept.append(of_month)
+            continue
+        if (
+            isinstance(mention.value, (Point, Range))
+            and (mention.value.start if isinstance(mention.value, Range) else mention.value).month is not None
+        ):
+            told = mention
         value, last = mention.value, kept[-1] if kept else None
         hours = isinstance(value, Range) and value.start.month is None and value.start.year is None
         if not hours:
@@ -83,6 +95,28 @@ def _with_hours(reading: Reading) -> Iterator[Mention]:
             start, end = (Point(day.year, day.month, day.day, p.hour, p.minute) for p in (value.start, value.end))
             kept.append(replace(mention, value=Range(start, end)))
     return iter(kept)
+
+
+MONTH_TOLD = 200  # characters between a day and the month that it belongs to
+
+
+def _of_month(reading: Reading, mention: Mention, told: Mention | None) -> Mention | None:
+    """报送时间为11月6日至7日，理工科6日上午: a day without a month, within the days told before it or behind the day; null where none are."""
+    if told is None or mention.span.start - told.span.end > MONTH_TOLD:
+        return None
+    first, last = (told.value.start, told.value.end) if isinstance(told.value, Range) else (told.value, None)
+    start = mention.value.start if isinstance(mention.value, Range) else mention.value
+    assert isinstance(first, Point) and isinstance(start, Point) and start.day is not None
+    if first.day is None:
+        return None
+    within = last is None or last.month in (None, first.month) and first.day <= start.day <= (last.day or 31)
+    if not within or start.day < first.day:
+        return None
+    dated = (
+        replace(point, year=first.year, month=first.month) for point in ((start, mention.value.end) if isinstance(mention.value, Range) else (start,))
+    )
+    points = tuple(dated)
+    return replace(mention, value=Range(points[0], points[1]) if len(points) > 1 else points[0])
 
 
 def _days(window: Range) -> bool:
@@ -192,7 +226,10 @@ def event_of(reading: Reading, sentence: Sentence, mention: Mention, carried: di
         return Event(("成绩查询",))
     if (behind := _behind(reading, sentence, mention)) and (behind.adjoins or not _ends_in_event(before)):
         return Event((behind.subject,))
-    return _from_surroundings(reading, sentence, mention, before)
+    event = _from_surroundings(reading, sentence, mention, before)
+    if mention.pattern in ("date.bare_day", "date.hours") and carried and event.reason == "subject-from-title":
+        return Event(next(reversed(carried.values())), "subject-carried")  # the step of the day that was told with its month
+    return event
 
 
 _LEAD = r"(?:将|拟|预?计|初步|暂?定|安排|[自从于在至到])*[ ]?$"
