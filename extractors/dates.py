@@ -15,7 +15,7 @@ from schemas.values import Relation
 # what a time begins with, and the piece of it that is rare
 _FIRST = r"[\d〇零一二三四五六七八九十正廿次翌明]"
 _MONTH = r"(?<=[\d正一二三四五六七八九十][ \t]?)月"
-_YEAR = r"(?<=[\d〇零一二三四五六七八九][ \t]?)年"
+_YEAR = r"(?<=[\d〇零OoОΟ一二三四五六七八九][ \t]?)年"
 _CLOCK = r"(?<=[\d零一二三四五六七八九十][ ]?)[:时点]"
 _DIGITS = r"(?<=(?:19|20)\d\d)[-./]\d"  # 2023-11-5
 _DONE = (
