@@ -89,11 +89,11 @@ def _range(found: Match) -> Range | None:
     if start is None or end is None:
         return None
     end = end.completed(replace(start, hour=None, minute=None)) if end.month is None else end
-    elided = end.year is None or found.groupdict().get("year2") is None and found.groupdict().get("year2b") is None
+    groups = found.groupdict()
+    elided = end.year is None or groups.get("year2") is None and groups.get("year2b") is None
     if end.year is None and start.year is not None:
         before = (end.month or 0, end.day or 0) < (start.month or 0, start.day or 0)
         end = replace(end, year=start.year + before)
-    groups = found.groupdict()
     if groups.get("hour3"):
         last = "6" if groups.get("hour6") else "4"
         open_hour, close_hour = _hour(found, "3"), _afternoon(_hour(found, last), _hour(found, "5" if last == "6" else "3"))
@@ -606,10 +606,10 @@ PATTERNS = (
     Pattern(
         name="date.before_event",
         kind="date",
-        anchor=Anchor("前", 40, 4),
+        anchor=Anchor(r"(?<=截止(?:日期|时间|日)?[之以]?|[在于][\p{Han}\"]{2,23})前", 26, 4),
         # 在申报截止日之前, 在提交申报材料之前, 网上报名截止日期前, 在评审开始前, 在正式材料上报前, 培训前应将
         regex=rf"""(?:(?<![所现存正潜实])(?:在|于)(?P<quote>(?P<event>(?:(?![在于])[\p{{Han}}"]){{2,22}}?)(?:之前|以前|前))(?=[,，应须需将若如由进向经在\p{{Han}}])
-            |(?=["\p{{Han}}]{{0,14}}截止)(?P<quote>(?P<event>(?:"?(?:(?![在于]){HAN}){{2,12}}"?)?(?:截止日期|截止时间|截止日|截止))(?:之前|以前|前)))""",
+            |(?P<quote>(?P<event>(?:"?(?:(?![在于]){HAN}){{2,12}}"?)?(?:截止日期|截止时间|截止日|截止))(?:之前|以前|前)))""",
         value=_before_event,
         examples=(("网上报名截止日期前", Offset("before", "网上报名截止日期")),),
         rejects=("在此前提下", "在目前", "在当前形势下", "于三十日前"),

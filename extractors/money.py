@@ -33,7 +33,7 @@ PATTERNS = (
     Pattern(
         name="money.changed",
         kind="money",
-        anchor=Anchor("元|圆", 60, 20),
+        anchor=Anchor("元|圆", 140, 20),
         # 由80元调整为90元, 由每人80元提高到90元
         regex=rf"(?:由|从)(?:原来?的?|现行的?)?(?:每{S}(?P<per>{PER}))?{S}(?P<former>{NUMBER}){S}元?(?:/{PER})?(?:(?:调整|提高|降低|下调|上调|增加|改)(?:为|至|到|成)|[降升涨减增][至到为])(?:每{S}(?P<per>{PER}))?{S}{AMOUNT}{SLASH}?",
         value=_amount,
@@ -42,7 +42,7 @@ PATTERNS = (
     Pattern(
         name="money.per_head",
         kind="money",
-        anchor=Anchor("元|圆", 60, 20),
+        anchor=Anchor("元|圆", 90, 20),
         # 每人180元, 每科目30元, 每人每科61元; 每人收取考务费61元 (the words between belong to the sentence, the quote begins at 每)
         regex=rf"(?P<quote>每{S}(?P<per>{PER})(?:每{S}(?:科目?|门|次|篇|学年|学期|年|月|期))?{S}[^\d。;,，、\n]{{0,12}}?{AMOUNT}){SLASH}?",
         value=_amount,

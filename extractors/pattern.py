@@ -121,12 +121,12 @@ class Anchors:
 
     def windows(self, anchor: Anchor) -> Iterator[tuple[int, int]]:
         """Stretches of the text around the anchors, those that touch made one."""
-        start = end = -1
+        start, end = 0, -1
         for at in self.starts(anchor.regex):
             if at - anchor.before > end:
                 if end >= 0:
                     yield start, end
-                start = max(0, at - anchor.before)
+                start = at - anchor.before
             end = at + anchor.behind
         if end >= 0:
             yield start, end
@@ -206,6 +206,11 @@ def _settled(claims: list[_Claim[T]], mention_of: Callable[[int, int, T], Mentio
     """Overlaps are settled here and nowhere else: of claims that overlap, the first in the order that makes a mention. Result in order of the text."""
     kept: list[Mention] = []
     for group in _overlapping(sorted(claims, key=itemgetter(0))):
+        if len(group) == 1:
+            start, end, _, claim = group[0]
+            if mention := mention_of(start, end, claim):
+                kept.append(mention)
+            continue
         starts: list[int] = []
         ends: list[int] = []
         won: list[Mention] = []

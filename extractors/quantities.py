@@ -29,8 +29,9 @@ def _choice(table: dict[Op, str], name: str) -> str:
 
 
 def _op(found: Match, table: dict[Op, str], name: str) -> Op | None:
+    groups = found.groupdict()
     for i, op in enumerate(table):
-        if found.groupdict().get(f"{name}{i}"):
+        if groups.get(f"{name}{i}"):
             return op
     return None
 
@@ -57,12 +58,16 @@ def _units() -> dict[str, str]:
 
 
 @cache
+def _unit_starts() -> str:
+    return "[" + "".join(sorted({unit[0] for unit in _units()} | {"个"})) + "]"
+
+
+@cache
 def _unit() -> str:
     names = "|".join(sorted((u for u in _units() if u not in ("分", "部", "票", "支", "名", "人")), key=len, reverse=True))
-    firsts = "".join(sorted({unit[0] for unit in _units()} | {"个"}))
     things = "岗位|职位|专业|单位|系列|志愿|项目|课题|方向|文件|PDF|考区|考点|级别|机构|工种|职业|以上|招生|模块|渠道|科目|批次|标准|报名"
     return (
-        rf"(?=[{firsts}])(?P<unit>(?:个)?(?:{names}|部(?![分门署长委件])|票(?!否决)|支(?!一扶)|人(?!计划|一[档份])|名(?!师|牌|校|录)|分(?![别类布析钟之管配解批享数工步期段制]))(?:\([篇部项件册套本张次场台集名人]\))?"
+        rf"(?={_unit_starts()})(?P<unit>(?:个)?(?:{names}|部(?![分门署长委件])|票(?!否决)|支(?!一扶)|人(?!计划|一[档份])|名(?!师|牌|校|录)|分(?![别类布析钟之管配解批享数工步期段制]))(?:\([篇部项件册套本张次场台集名人]\))?"
         rf"|个考试年度|个(?={things})|(?<=\d)个(?=[^\p{{Han}}]|的|$))"
     )
 
@@ -207,7 +212,7 @@ def patterns() -> tuple[Pattern, ...]:
     """The patterns; made at first use, for the units come from a file."""
     unit, d = _unit(), Decimal
     no_ordinal = r"(?<![第之同/\d.])"
-    counted = rf"{no_ordinal}(?={NUMBER}{S}余?{unit})"
+    counted = rf"{no_ordinal}(?=[\d{HAN_NUMERAL}万亿点., \t]{{1,60}}余?{_unit_starts()})"  # where a number with a unit may begin
     compare: Callable[[str], str] = lambda number: rf"(?:{LEAD}{S}{FILLER}{S})(?P<number>{number}){S}余?{unit}(?:{S}{TRAIL})?"
     return (
         Pattern(

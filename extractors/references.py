@@ -31,6 +31,8 @@ def issuer_code(run: str) -> str | None:
 def articles_of(text: str) -> tuple[str, ...]:
     """Every pin whole, in Chinese numerals: 第五条第一、二款 → 第五条第一款, 第五条第二款; 第五条第（三）款 → 第五条第三款."""
     out: dict[str, None] = {}
+    if not text:
+        return ()
     for found in compiled(
         rf"第(?P<articles>{HAN_OR_DIGIT}(?:[、,]{HAN_OR_DIGIT})*)条(?P<rest>(?:{S}第?[(]?{HAN_OR_DIGIT}[)]?(?:[、,]第?[(]?{HAN_OR_DIGIT}[)]?)*[款项])*)"
     ).finditer(text):
@@ -210,9 +212,7 @@ def _title_mentions(text: str, folded: str) -> Iterator[Mention]:
 @cache
 def _unbracketed() -> str:
     # 查阅水利专业评审条件（https://…）: a document without 《》 is one only beside its own address
-    addressed = (
-        rf"(?:查阅|查看|详见|参见|参照|按照|根据|见)(?P<quote>(?P<title>{HAN}{{2,24}}(?:{_documents()}))\((?:网址|链接)?:?{S}(?P<url>{_URL})\))"
-    )
+    addressed = rf"(?:查阅|查看|详见|参见|参照|按照|根据|见)(?={HAN}{{3,60}}+\()(?P<quote>(?P<title>{HAN}{{2,24}}(?:{_documents()}))\((?:网址|链接)?:?{S}(?P<url>{_URL})\))"
     # 符合我校研究生招生简章规定的报考条件: a prospectus rarely has its name in 《》
     prospectus = rf"(?:我校|本校|学校|各校|该校|院校)(?:的)?(?P<quote>(?P<title>(?!的)(?:20\d\d年)?{HAN}{{2,12}}招生简章))(?=的?(?:规定|要求))"
     return rf"{addressed}|{prospectus}"
