@@ -136,3 +136,17 @@ def test_what_only_looks_like_a_bound(text: str, expected: list[str]) -> None:
 def test_parts_of_a_fee(text: str, expected: list[str]) -> None:
     rules: list[Any] = [r for r in build_from_bytes((HEAD + text + TAIL).encode(), "notice.txt").rules if r.kind == "fee"]
     assert [f"{draw(r)}{' 每' + r.per if r.per else ''}" for r in rules] == expected
+
+
+@pytest.mark.parametrize("text", ["获得博士学位的，论文可减少2篇。", "破格申报的须增加论文1篇。", "继续教育学时可减少30学时。"])
+def test_a_number_that_only_changes_another_is_no_threshold(text: str) -> None:
+    assert bounds(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [("报名费10元/人；客观题科目每科90元。", [None, None]), ("公共科目考务费61元/人；专业科目考务费70元/人。", [("公共科目",), ("专业科目",)])],
+)
+def test_an_amount_takes_the_papers_of_an_examination_from_its_own_clause(text: str, items: list[Any]) -> None:
+    found = [r for r in build_from_bytes((HEAD + text + TAIL).encode(), "notice.txt").rules if r.kind == "fee"]
+    assert [rule.scope.items for rule in found] == items

@@ -113,7 +113,7 @@ def _draft(reading: Reading, sentence: Sentence, mention: Mention, subject: tupl
     shared = _shared_out(reading, sentence, mention, amounts)
     scoped = scope_of(reading, sentence, mention.span, since=max(earlier, default=None), levels=shared, routed=False)
     item = compiled(r"(?P<item>\p{Han}{2,14}?科目|《[^》]{2,12}》科目)[^,;。]{0,8}$").search(
-        reading.folded[max(sentence.span.start, *earlier, mention.span.start - 30) : mention.span.start + 12]
+        reading.folded[max(sentence.span.start, *earlier, mention.span.start - 30) : min(mention.span.start + 12, mention.span.end)]
     )
     value = mention.value
     return Draft(

@@ -93,6 +93,8 @@ def _count(reading: Reading, sentence: Sentence, mention: Mention, value: Count)
     if adjustment := _adjustment(reading, sentence, mention, value, before):
         yield adjustment
         return
+    if value.op is None and compiled(r"(?:减少|增加|核减|追加|少提[交供])[^,;。\d]{0,4}$").search(before):
+        return  # 论文可减少2篇 changes a number that is asked elsewhere
     if value.op is None and (
         not _binds(before, behind, value, mention.pattern)
         or compiled(r"(?:满分|总分|卷面|试卷|总计|百分制)(?:为|是|各)?[ ]?$").search(before)
