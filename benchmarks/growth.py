@@ -2,7 +2,7 @@
 
     python -m benchmarks.growth [--sizes 10 30 100 300 1000 3000 10000] [--most 600] [--plot benchmarks/growth.png]
 
-Puts one published notice behind itself until the text has so many kilobytes (UTF-8), and prints for each size the processor seconds from text to
+Puts the published notice of the longest lines (no text of more than 100,000 is read) behind itself until the text has so many kilobytes (UTF-8), and prints for each size the processor seconds from text to
 finished ruleset without names, characters a second, the cost of a character beside that of the smallest size, and the most memory that the process has taken. A size
 that would take more than --most seconds, as the one before tells, is left out and said so. --plot draws the cost over the length.
 """
@@ -24,7 +24,7 @@ WIDTH, HEIGHT, EDGE = 1000, 480, 80
 
 def measure(kilobytes: int, runs: int) -> tuple[int, float]:
     """Characters, and the least processor seconds of several runs."""
-    text = published()[0].read_bytes()
+    text = max((path.read_bytes() for path in published()), key=lambda text: len(text) / text.count(b"\n"))
     data = (text + b"\n") * max(1, round(kilobytes * 1000 / len(text))) if kilobytes * 1000 >= len(text) else text[: kilobytes * 1000]
     document = read_txt(data.decode(errors="ignore").encode(), "a.txt")
     took = []

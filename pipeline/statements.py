@@ -1,7 +1,7 @@
 """The notice cut into sentences, list items and table cells, with what each one needs to be understood: its section, its clauses, its headers."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache, wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
@@ -59,6 +59,10 @@ class Reading:
     def sentence_at(self, position: int) -> Sentence:
         """The sentence that holds a position; the last one before it where it stands between two."""
         return self.sentences[max(bisect_right(self._starts, position) - 1, 0)]
+
+    def sentences_from(self, start: int, end: int) -> Sequence[Sentence]:
+        """The sentences that begin in a stretch."""
+        return self.sentences[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def holding(self, words: str) -> Iterator[Sentence]:
         """The sentences in which an expression is found, in order: one pass over the text instead of a question to each. The expression wants words

@@ -136,7 +136,10 @@ class Document(Composed):
     def places(self, span: Span) -> Iterator[Place]:
         """The places of the file that a span came from, in order."""
         first = max(bisect_right(self.blocks, span.start, key=_START) - 1, 0)
-        for block in takewhile(lambda block: block.start < span.end, islice(self.blocks, first, None)):
+        for at in range(first, len(self.blocks)):  # a slice of all that follow would cost more the longer the text is
+            block = self.blocks[at]
+            if block.start >= span.end:
+                break
             first_place = bisect_right(block.places, span.start, key=lambda place: place.end)
             yield from takewhile(lambda place: place.start < span.end, islice(block.places, first_place, None))
 

@@ -97,7 +97,7 @@ def condition_before(reading: Reading, sentence: Sentence, position: int, scope:
     told = [use.role for use in level_uses(reading.masked[span.start : span.end])]
     if find_routes(text) or "topic" in told or "outcome" in told:
         return None
-    return parse(words_of(reading.document.text, span, reading.mentions))
+    return parse(words_of(reading.document.text, span, reading.mentions_in(span)))
 
 
 def _merged(scope: Scope, other: Scope) -> Scope:

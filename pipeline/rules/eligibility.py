@@ -96,8 +96,8 @@ def eligibility_rules(reading: Reading) -> Iterator[Draft]:
                 circles.add(above.id)
                 rules = [rule]
         yield from rules
-        if not rules and (heading := _circle_heading(reading, sentence)) and heading not in circles:
-            circles.add(heading)
+        if not rules and (heading := _circle_heading(reading, sentence)) and heading.id not in circles:
+            circles.add(heading.id)
             yield from _circle(reading, heading)
     if way is not None and not taken:
         yield way[1]
@@ -481,9 +481,9 @@ def _list_heading(reading: Reading, sentence: Sentence) -> Section | None:
     return above[0] if above and _names_conditions(above[0].heading) and is_heading(above[0].heading) else None
 
 
-def _circle_heading(reading: Reading, sentence: Sentence) -> str | None:
-    """The id of the section 申报对象 that a sentence stands in."""
-    return next((section.id for section in reading.true_headings(sentence.section) if _names_a_circle(section.heading)), None)
+def _circle_heading(reading: Reading, sentence: Sentence) -> Section | None:
+    """The section 申报对象 that a sentence stands in."""
+    return next((section for section in reading.true_headings(sentence.section) if _names_a_circle(section.heading)), None)
 
 
 @lru_cache(1024)
@@ -491,11 +491,11 @@ def _names_a_circle(heading: str) -> bool:
     return compiled(_CIRCLE).fullmatch(fold(heading).strip()) is not None
 
 
-def _circle(reading: Reading, section_id: str) -> Iterator[Draft]:
+def _circle(reading: Reading, circle: Section) -> Iterator[Draft]:
     """全市企事业单位从事水利专业工作的在职在岗专业技术人员: the heading says what for. Several groups are any."""
     found: list[tuple[Sentence, Condition, Span]] = []
-    for sentence in reading.sentences:
-        if sentence.cell is not None or section_id not in (s.id for s in reading.outline.path(sentence.section)):
+    for sentence in reading.sentences_from(circle.start, circle.end):
+        if sentence.cell is not None or circle not in reading.outline.path(sentence.section):
             continue
         words = words_of(reading.document.text, sentence.span, reading.mentions_in(sentence.span))
         start = _number_length(words.text)
